@@ -1,0 +1,57 @@
+import type { Prisma, PrismaClient } from '../generated/sqlite/client.ts';
+
+/** A database inside a transaction: reads and writes. Only the ledger hands one out. */
+export type Transaction = Prisma.TransactionClient;
+
+type ReadMethod =
+  | 'findUnique'
+  | 'findUniqueOrThrow'
+  | 'findFirst'
+  | 'findFirstOrThrow'
+  | 'findMany'
+  | 'count'
+  | 'aggregate'
+  | 'groupBy';
+
+type ModelName =
+  | 'user'
+  | 'organization'
+  | 'membership'
+  | 'apiKey'
+  | 'tombstone'
+  | 'ledger'
+  | 'auditLog'
+  | 'recordedKey';
+
+/** The models with every writing method removed, on a connection that never writes. */
+export type Reader = { readonly [M in ModelName]: Pick<PrismaClient[M], ReadMethod> };
+
+export type Provider = 'sqlite' | 'postgresql';
+
+/** One value bound to a statement. Instants are bound as milliseconds. */
+export type SqlValue = string | number | bigint | Uint8Array | null;
+
+/**
+ * The two doors of a database. What compiles against it runs on both providers:
+ * the code is typed against the SQLite client, the narrower one.
+ */
+export interface Database {
+  readonly provider: Provider;
+  /** The reading door. */
+  readonly read: Reader;
+  /**
+   * Runs a SELECT on the reading door, past Prisma: for the audit page's path.
+   * `text` has `$1`, `$2` … on both databases and is prepared once per text.
+   * Column values come as the driver gives them: integers as number or bigint, bytes as Uint8Array.
+   */
+  select<Row extends object>(text: string, values: readonly SqlValue[]): Promise<Row[]>;
+  /**
+   * Runs `work` in one transaction on the writing door; commits when it resolves, else rolls back.
+   * Transient conflicts (busy, deadlock, serialization) run `work` again from the start.
+   * @throws UnavailableError the database is busy or gone beyond the time-outs
+   */
+  write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** Resolves when both doors answer. @throws UnavailableError otherwise */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,49 @@
+import { TypeID } from 'typeid-js';
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+export type OrganizationId = Branded<'OrganizationId'>;
+export type UserId = Branded<'UserId'>;
+export type ApiKeyId = Branded<'ApiKeyId'>;
+export type AuditLogId = Branded<'AuditLogId'>;
+
+interface IdOf {
+  org: OrganizationId;
+  usr: UserId;
+  key: ApiKeyId;
+  log: AuditLogId;
+}
+
+/** The readable start of each kind of id. */
+export type IdPrefix = keyof IdOf;
+
+const PREFIXES: readonly string[] = ['org', 'usr', 'key', 'log'] satisfies IdPrefix[];
+
+/** A new TypeID, such as `org_01h455vb4pex5vsknk084sn02q`: a UUIDv7 in base32 behind its kind. */
+export const newId = <P extends IdPrefix>(prefix: P): IdOf[P] =>
+  new TypeID(prefix).toString() as IdOf[P];
+
+/** Whether `text` is a well-formed id of that kind; says nothing about existence. */
+export const isId = <P extends IdPrefix>(prefix: P, text: string): text is IdOf[P] =>
+  prefixOf(text) === prefix;
+
+/** The kind of a well-formed id; undefined for anything else. */
+export function prefixOf(text: string): IdPrefix | undefined {
+  const prefix = text.slice(0, 3);
+  if (text[3] !== '_' || !PREFIXES.includes(prefix)) return undefined;
+  try {
+    TypeID.fromString(text);
+    return prefix as IdPrefix;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The 16 bytes of the UUID behind an id. */
+export const idBytes = (id: AuditLogId): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(TypeID.fromString(id).toUUIDBytes());
+
+/** The id of an entry whose UUID has these 16 bytes. */
+export const auditLogIdOf = (bytes: Uint8Array): AuditLogId =>
+  TypeID.fromUUIDBytes('log', bytes).toString() as AuditLogId;
