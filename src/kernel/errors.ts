@@ -6,26 +6,33 @@ export abstract class DomainError extends Error {
 /** The caller has no valid identity; says no more of why than `expired` or `invalid`. */
 export class UnauthenticatedError extends DomainError {
   readonly code = 'UNAUTHENTICATED';
-  constructor(readonly reason: 'missing' | 'expired' | 'invalid') {
+  readonly reason: 'missing' | 'expired' | 'invalid';
+
+  constructor(reason: 'missing' | 'expired' | 'invalid') {
     super(
       reason === 'missing'
         ? 'Send a bearer token in the Authorization header.'
         : `The bearer token is ${reason}.`,
     );
+    this.reason = reason;
   }
 }
 
 /** The caller belongs to the organization but lacks `permission` in it. */
 export class ForbiddenError extends DomainError {
   readonly code = 'FORBIDDEN';
-  constructor(readonly permission: string) {
+  readonly permission: string;
+
+  constructor(permission: string) {
     super(`You need the permission ${permission} to do this.`);
+    this.permission = permission;
   }
 }
 
 /** Absent, or hidden from this caller: the two are deliberately indistinguishable. */
 export class NotFoundError extends DomainError {
   readonly code = 'NOT_FOUND';
+
   constructor(kind: string, id: string) {
     super(`${kind} ${JSON.stringify(id.slice(0, 100))} does not exist, or is not yours to see.`);
   }
@@ -34,12 +41,15 @@ export class NotFoundError extends DomainError {
 /** No rule chose an organization; `choices` are those the caller belongs to. */
 export class OrganizationNotSelectedError extends DomainError {
   readonly code = 'ORGANIZATION_NOT_SELECTED';
-  constructor(readonly choices: readonly { id: string; name: string; slug: string }[]) {
+  readonly choices: readonly { id: string; name: string; slug: string }[];
+
+  constructor(choices: readonly { id: string; name: string; slug: string }[]) {
     super(
       choices.length === 0
         ? 'You belong to no organization yet: create one first.'
         : 'Choose an organization: give organizationId, send X-Organization-Id, or call selectOrganization.',
     );
+    this.choices = choices;
   }
 }
 
@@ -52,10 +62,15 @@ export interface FieldProblem {
 /** The input breaks rules; `fields` names every one of them, and nothing was stored. */
 export class InvalidInputError extends DomainError {
   readonly code = 'BAD_USER_INPUT';
-  constructor(readonly fields: readonly FieldProblem[]) {
+  readonly fields: readonly FieldProblem[];
+
+  constructor(fields: readonly FieldProblem[]) {
     super(
-      fields.map(({ path, message }) => (path.length ? `${path.join('.')}: ${message}` : message)).join(' '),
+      fields
+        .map(({ path, message }) => (path.length ? `${path.join('.')}: ${message}` : message))
+        .join(' '),
     );
+    this.fields = fields;
   }
 }
 
@@ -72,10 +87,10 @@ export class PayloadTooLargeError extends DomainError {
 /** Busy or cut off from the database: the same request may succeed after `retryAfterSeconds`. */
 export class UnavailableError extends DomainError {
   readonly code = 'UNAVAILABLE';
-  constructor(
-    message: string,
-    readonly retryAfterSeconds = 1,
-  ) {
-    super(message);
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, options: { retryAfterSeconds?: number; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.retryAfterSeconds = options.retryAfterSeconds ?? 1;
   }
 }

@@ -22,7 +22,7 @@ const PREFIXES: readonly string[] = ['org', 'usr', 'key', 'log'] satisfies IdPre
 
 /** A new TypeID, such as `org_01h455vb4pex5vsknk084sn02q`: a UUIDv7 in base32 behind its kind. */
 export const newId = <P extends IdPrefix>(prefix: P): IdOf[P] =>
-  new TypeID(prefix).toString() as IdOf[P];
+  new TypeID(prefix).toString() as string as IdOf[P];
 
 /** Whether `text` is a well-formed id of that kind; says nothing about existence. */
 export const isId = <P extends IdPrefix>(prefix: P, text: string): text is IdOf[P] =>

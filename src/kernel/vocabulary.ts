@@ -1,7 +1,13 @@
 /** The words that clients, rows and rules share; each list is complete and in its documented order. */
 
 /** The product surface that an entry belongs to. */
-export const PRODUCT_SCOPES = ['PLATFORM', 'SCHEDULING', 'COST', 'PROVISIONING', 'DEPLOYMENT'] as const;
+export const PRODUCT_SCOPES = [
+  'PLATFORM',
+  'SCHEDULING',
+  'COST',
+  'PROVISIONING',
+  'DEPLOYMENT',
+] as const;
 export type ProductScope = (typeof PRODUCT_SCOPES)[number];
 
 /** A member's role, strongest first. */
