@@ -1,0 +1,149 @@
+import { formatInstant } from '../kernel/instant.ts';
+import { canonicalJson } from '../kernel/json-value.ts';
+import { storableTextProblem } from '../kernel/text.ts';
+import { sha256 } from './sha-256.ts';
+
+/** What an entry's leaf stands for: no personal data in clear, only the commitments to it. */
+export interface EntryFields {
+  readonly organization: string;
+  readonly sequence: number | bigint;
+  readonly scope: string;
+  readonly action: string;
+  readonly outcome: string;
+  readonly origin: string;
+  readonly resourceType: string | null;
+  readonly resourceUID: string | null;
+  readonly actorType: string;
+  readonly actorId: string | null;
+  readonly correlationId: string | null;
+  /** Milliseconds since the epoch. */
+  readonly createdAtMs: number | bigint;
+  /** Milliseconds since the epoch. */
+  readonly recordedAtMs: number | bigint;
+  /** See `actorCommitment`. */
+  readonly actor: Uint8Array;
+  /** See `contentCommitment`. */
+  readonly content: Uint8Array;
+}
+
+/** Raised with any change of the body's form; older entries keep the version they were written in. */
+export const ENTRY_BODY_VERSION = 1;
+
+/**
+ * The canonical body of an entry, version 1: RFC 8785 text, the same from now on for the same
+ * fields. The golden files hold it, and a property test holds it equal to a general canonicaliser.
+ *
+ * @throws RangeError for a sequence that is not from 1 to 2^53 - 1, a time that RFC 3339 cannot
+ * write, or a text with a lone surrogate or U+0000.
+ */
+export function entryBody(fields: EntryFields): string {
+  // The keys stand in RFC 8785's order (UTF-16 units), so that writing is canonicalising.
+  return JSON.stringify({
+    action: clean(fields.action),
+    actor: hexOf(fields.actor),
+    actorId: clean(fields.actorId),
+    actorType: clean(fields.actorType),
+    content: hexOf(fields.content),
+    correlationId: clean(fields.correlationId),
+    createdAt: formatInstant(fields.createdAtMs),
+    organization: clean(fields.organization),
+    origin: clean(fields.origin),
+    outcome: clean(fields.outcome),
+    recordedAt: formatInstant(fields.recordedAtMs),
+    resourceType: clean(fields.resourceType),
+    resourceUID: clean(fields.resourceUID),
+    scope: clean(fields.scope),
+    sequence: sequenceOf(fields.sequence),
+    v: ENTRY_BODY_VERSION,
+  });
+}
+
+const hexOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+
+function clean(text: string | null): string | null {
+  const problem = text === null ? null : storableTextProblem(text);
+  if (problem !== null) throw new RangeError(problem);
+  return text;
+}
+
+function sequenceOf(value: number | bigint): number {
+  const sequence = Number(value);
+  if (!Number.isSafeInteger(sequence) || sequence < 1) {
+    throw new RangeError(`An entry's sequence is from 1 to 2^53 - 1, not ${value}.`);
+  }
+  return sequence;
+}
+
+/** Bytes of a salt: enough that no value behind a commitment can be guessed. */
+export const SALT_BYTES = 16;
+
+/** Who acted, as far as it is personal data. */
+export interface ActorDisclosure {
+  readonly email: string | null;
+  readonly ip: string | null;
+  readonly name: string | null;
+  readonly requestId: string | null;
+  readonly userAgent: string | null;
+}
+
+/** What happened, as far as it may be personal data. */
+export interface ContentDisclosure {
+  /** Canonical JSON text (`canonicalJson`) of an array of {from, path, to}. */
+  readonly changes: string;
+  readonly details: string | null;
+  /** Canonical JSON text (`canonicalJson`) of an object. */
+  readonly metadata: string;
+}
+
+/**
+ * SHA-256(salt || RFC 8785 text of the value): binds to the value and says nothing of it to those
+ * without the salt.
+ *
+ * @throws RangeError when the salt is not 16 bytes.
+ */
+export const commit = (salt: Uint8Array, value: object): Uint8Array<ArrayBuffer> =>
+  commitToText(salt, canonicalJson(value));
+
+/**
+ * The commitment to {email, ip, name, requestId, userAgent}, absent ones as null.
+ *
+ * @throws RangeError for a text with a lone surrogate or U+0000.
+ */
+export const actorCommitment = (
+  { email, ip, name, requestId, userAgent }: ActorDisclosure,
+  salt: Uint8Array,
+): Uint8Array<ArrayBuffer> => {
+  const disclosure = {
+    email: clean(email),
+    ip: clean(ip),
+    name: clean(name),
+    requestId: clean(requestId),
+    userAgent: clean(userAgent),
+  };
+  return commitToText(salt, JSON.stringify(disclosure));
+};
+
+/**
+ * The commitment to {changes, details, metadata}, the two texts standing for the values they say.
+ * Their canonical form is the caller's to give: it is put together here, not parsed again.
+ *
+ * @throws RangeError for details with a lone surrogate or U+0000.
+ */
+export const contentCommitment = (
+  { changes, details, metadata }: ContentDisclosure,
+  salt: Uint8Array,
+): Uint8Array<ArrayBuffer> => {
+  const text = JSON.stringify(clean(details));
+  return commitToText(salt, `{"changes":${changes},"details":${text},"metadata":${metadata}}`);
+};
+
+function commitToText(salt: Uint8Array, text: string): Uint8Array<ArrayBuffer> {
+  if (salt.length !== SALT_BYTES) {
+    throw new RangeError(`A salt has ${SALT_BYTES} bytes, not ${salt.length}.`);
+  }
+  const salted = Buffer.allocUnsafe(SALT_BYTES + Buffer.byteLength(text));
+  salted.set(salt);
+  salted.write(text, SALT_BYTES);
+  return sha256(salted);
+}
