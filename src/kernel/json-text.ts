@@ -37,7 +37,7 @@ export function inspectJson(text: string, limits: JsonLimits): JsonTextProblem |
 /** An array or object whose end has not been reached. */
 interface Container {
   /** The keys so far; null for an array. */
-  readonly keys: Set<string> | null;
+  keys: string[] | Set<string> | null;
   /** The key or index of the member that is being read. */
   member: string | number;
   /** The next string is a key. */
@@ -59,22 +59,26 @@ const BACKSLASH = 0x5c;
 function step(scan: Scan, unit: number): void {
   switch (unit) {
     case QUOTE:
-      return readString(scan);
+      readString(scan);
+      break;
     case 0x7b: // {
-      return enter(scan, { keys: new Set(), member: '', awaitsKey: true });
+      enter(scan, { keys: [], member: '', awaitsKey: true });
+      break;
     case 0x5b: // [
-      return enter(scan, { keys: null, member: 0, awaitsKey: false });
+      enter(scan, { keys: null, member: 0, awaitsKey: false });
+      break;
     case 0x7d: // }
     case 0x5d: // ]
       scan.open.pop();
+      scan.at++;
       break;
     case 0x2c: // ,
       nextMember(scan.open.at(-1));
+      scan.at++;
       break;
     default:
-      return readOther(scan, unit);
+      readOther(scan, unit);
   }
-  scan.at++;
 }
 
 function enter(scan: Scan, container: Container): void {
@@ -105,8 +109,20 @@ function readKey(scan: Scan, container: Container, raw: string): void {
   const key = raw.includes('\\') ? unescaped(raw) : raw;
   container.member = key;
   container.awaitsKey = false;
-  if (container.keys?.has(key)) report(scan, 'DUPLICATE_KEY', 'A key must not be given twice.');
-  container.keys?.add(key);
+  if (!addKey(container, key)) report(scan, 'DUPLICATE_KEY', 'A key must not be given twice.');
+}
+
+/** Up to this many keys, looking through them all is faster than hashing. */
+const FEW_KEYS = 8;
+
+/** Whether the key is new to the object. */
+function addKey(container: Container, key: string): boolean {
+  const { keys } = container;
+  if (!Array.isArray(keys)) return keys === null || keys.size < keys.add(key).size;
+  if (keys.includes(key)) return false;
+  keys.push(key);
+  if (keys.length > FEW_KEYS) container.keys = new Set(keys);
+  return true;
 }
 
 /** The text's length when there is no closing quote. */
@@ -133,11 +149,12 @@ function unescaped(raw: string): string {
 
 /** A number, a word, white space, a colon, or rubbish. */
 function readOther(scan: Scan, unit: number): void {
-  if (isNumeric(unit)) return readNumber(scan);
-  if (!isLetter(unit)) {
-    scan.at++;
-    return;
-  }
+  if (isNumeric(unit)) readNumber(scan);
+  else if (isLetter(unit)) readWord(scan);
+  else scan.at++;
+}
+
+function readWord(scan: Scan): void {
   countNode(scan);
   while (isLetter(scan.text.charCodeAt(scan.at))) scan.at++;
 }
