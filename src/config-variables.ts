@@ -1,0 +1,135 @@
+import { z } from 'zod';
+
+/** One environment variable: the rule it must keep, in words and in code. */
+export interface Variable<T> {
+  /** Completes the sentence "NAME must be …". */
+  readonly rule: string;
+  /** Turns the text into the value; undefined stands for an absent or empty variable. */
+  readonly schema: z.ZodType<T>;
+  /** The words it accepts, where it is a choice. */
+  readonly choices?: readonly string[];
+  /** Its value is never printed. */
+  readonly secret?: true;
+}
+
+const text = <T>(rule: string, schema: z.ZodType<T>): Variable<T> => ({ rule, schema });
+
+const secret = <T>(rule: string, schema: z.ZodType<T>): Variable<T> => ({
+  rule,
+  schema,
+  secret: true,
+});
+
+const choice = <const C extends readonly string[]>(
+  choices: C,
+): Variable<C[number] | undefined> => ({
+  rule: `one of ${choices.join(', ')}`,
+  schema: z.enum(choices).optional(),
+  choices,
+});
+
+const onOff: Variable<boolean | undefined> = {
+  rule: 'one of on, off',
+  schema: z
+    .enum(['on', 'off'])
+    .transform((word) => word === 'on')
+    .optional(),
+  choices: ['on', 'off'],
+};
+
+function whole(from: number, to: number, standard: number): Variable<number> {
+  return text(
+    `a whole number from ${from} to ${to}`,
+    z
+      .string()
+      .regex(/^\d{1,15}$/)
+      .transform(Number)
+      .refine((value) => value >= from && value <= to)
+      .default(standard),
+  );
+}
+
+const list = (value: string): string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+const urlWith = (protocols: readonly string[]) => (value: string) =>
+  URL.canParse(value) && protocols.includes(new URL(value).protocol);
+
+const isOrigin = (value: string): boolean =>
+  urlWith(['http:', 'https:'])(value) && new URL(value).origin === value;
+
+const POSTGRES_PROTOCOLS = ['postgres:', 'postgresql:'];
+const MEBIBYTE = 1_048_576;
+
+/** Every variable the server reads; nothing else in the environment means anything to it. */
+export const VARIABLES = {
+  NODE_ENV: choice(['production', 'development', 'test']),
+  PORT: whole(0, 65_535, 4000),
+  HOST: text(
+    'a host name or address to listen on',
+    z
+      .string()
+      .regex(/^[\w.:%-]{1,255}$/)
+      .optional(),
+  ),
+  PUBLIC_URL: text(
+    'the origin that clients use, such as https://audit.example.com, without a path',
+    z.string().refine(isOrigin).optional(),
+  ),
+  DATA_DIR: text('a folder', z.string().max(4096).default('./data')),
+  DATABASE_URL: secret(
+    'file:PATH for SQLite, or postgres://USER:PASSWORD@HOST/DATABASE',
+    z
+      .string()
+      .refine((value) => /^file:./.test(value) || urlWith(POSTGRES_PROTOCOLS)(value))
+      .optional(),
+  ),
+  DATABASE_REPLICA_URL: secret(
+    'postgres://USER:PASSWORD@HOST/DATABASE',
+    z.string().refine(urlWith(POSTGRES_PROTOCOLS)).optional(),
+  ),
+  MIGRATE_ON_START: onOff,
+  UNSAFE_DURABILITY: onOff,
+  JWT_SECRET: secret(
+    'at least 32 bytes (RFC 7518, section 3.2)',
+    z
+      .string()
+      .refine((value) => Buffer.byteLength(value) >= 32)
+      .optional(),
+  ),
+  JWT_JWKS_URL: text(
+    'an https:// address (http:// only outside of production, or on this machine)',
+    z
+      .string()
+      .refine(urlWith(['http:', 'https:']))
+      .optional(),
+  ),
+  JWT_ISSUER: text('at most 1,000 characters', z.string().max(1000).optional()),
+  JWT_AUDIENCE: text('one or more names, comma-separated', z.string().transform(list).default([])),
+  CORS_ORIGINS: text(
+    'origins such as https://app.example.com, comma-separated, without a path or a wildcard',
+    z
+      .string()
+      .transform(list)
+      .refine((origins) => origins.every(isOrigin))
+      .default([]),
+  ),
+  TRUST_PROXY: whole(0, 10, 0),
+  BODY_LIMIT_BYTES: whole(1024, 64 * MEBIBYTE, MEBIBYTE),
+  RECORD_BODY_LIMIT_BYTES: whole(1024, 64 * MEBIBYTE, 8 * MEBIBYTE),
+  REQUEST_TIMEOUT_MS: whole(100, 600_000, 15_000),
+  RATE_LIMIT: onOff,
+  GRAPHIQL: onOff,
+  INTROSPECTION: onOff,
+  LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+} as const;
+
+export type VariableName = keyof typeof VARIABLES;
+
+/** What the environment says, each variable on its own. */
+export type Settings = {
+  [Name in VariableName]: (typeof VARIABLES)[Name] extends Variable<infer T> ? T : never;
+};

@@ -1,0 +1,151 @@
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { ConfigError, type ConfigProblem } from './config-problem.ts';
+import { type Settings, VARIABLES, type Variable, type VariableName } from './config-variables.ts';
+import type { KeySource } from './features/identity/token.ts';
+import { editDistance, nearest } from './kernel/nearest.ts';
+
+/** Everything that can be set, checked as a whole and complete. */
+export interface Config {
+  readonly production: boolean;
+  /** No authentication was configured: the server makes its own secret, and says so. */
+  readonly development: boolean;
+  readonly port: number;
+  /** Undefined listens on every address. */
+  readonly host: string | undefined;
+  /** The origin clients use, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  readonly databaseReplicaUrl: string | undefined;
+  readonly migrateOnStart: boolean;
+  readonly unsafeDurability: boolean;
+  /** Null only in development mode, until the secret in the data folder is read. */
+  readonly keySource: KeySource | null;
+  readonly issuer: string | undefined;
+  /** Empty accepts every audience. */
+  readonly audiences: readonly string[];
+  readonly corsOrigins: readonly string[];
+  /** How many proxies stand in front; 0 ignores X-Forwarded-For. */
+  readonly trustedProxyCount: number;
+  readonly bodyLimitBytes: number;
+  readonly recordBodyLimitBytes: number;
+  readonly requestTimeoutMs: number;
+  readonly rateLimit: boolean;
+  readonly graphiql: boolean;
+  readonly introspection: boolean;
+  readonly logLevel: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The configuration that an environment describes. Empty values count as absent.
+ * @throws ConfigError with every problem at once
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  const { settings, problems } = readSettings(environment);
+  problems.push(...misspellings(environment), ...contradictions(settings));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return assemble(settings as Settings);
+}
+
+function readSettings(environment: Environment) {
+  const settings: Partial<Settings> = {};
+  const problems: ConfigProblem[] = [];
+  for (const [name, variable] of Object.entries(VARIABLES) as [VariableName, Variable<unknown>][]) {
+    const given = environment[name] || undefined;
+    const parsed = variable.schema.safeParse(given);
+    if (parsed.success) Object.assign(settings, { [name]: parsed.data });
+    else problems.push(problemOf(name, variable, given ?? ''));
+  }
+  return { settings, problems };
+}
+
+function problemOf(variable: string, { rule, choices, secret }: Variable<unknown>, given: string) {
+  const suggestion = choices && nearest(given.toLowerCase(), choices);
+  return {
+    variable,
+    given: secret ? `(${Buffer.byteLength(given)} bytes)` : JSON.stringify(given.slice(0, 60)),
+    rule: suggestion ? `${rule}; did you mean ${suggestion}?` : rule,
+  };
+}
+
+/** Names so short that a near miss is likely another program's variable. */
+const SHORT_NAME_LENGTH = 6;
+const SLIPS = 2;
+
+function misspellings(environment: Environment): ConfigProblem[] {
+  const known = Object.keys(VARIABLES);
+  const long = known.filter((name) => name.length > SHORT_NAME_LENGTH);
+  return Object.keys(environment)
+    .filter((name) => name.length > SHORT_NAME_LENGTH && !known.includes(name))
+    .flatMap((variable) => {
+      const bare = variable.replace(/^ORGTRAIL_/, '');
+      const meant = nearest(bare, long);
+      return meant && editDistance(bare, meant) <= SLIPS
+        ? [{ variable, given: '(set)', rule: `not a setting; did you mean ${meant}?` }]
+        : [];
+    });
+}
+
+function contradictions(settings: Partial<Settings>): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const refuse = (variable: VariableName, given: string, rule: string) =>
+    problems.push({ variable, given, rule });
+  const production = settings.NODE_ENV === 'production';
+  const { JWT_SECRET, JWT_JWKS_URL } = settings;
+  if (JWT_SECRET && JWT_JWKS_URL)
+    refuse('JWT_SECRET', '(set)', 'give JWT_SECRET or JWT_JWKS_URL, not both');
+  if (production && !JWT_SECRET && !JWT_JWKS_URL)
+    refuse('JWT_SECRET', '(absent)', 'in production give JWT_SECRET or JWT_JWKS_URL');
+  if (JWT_JWKS_URL && production && !isSafeKeyAddress(JWT_JWKS_URL))
+    refuse('JWT_JWKS_URL', JSON.stringify(JWT_JWKS_URL), VARIABLES.JWT_JWKS_URL.rule);
+  if (settings.DATABASE_REPLICA_URL && !settings.DATABASE_URL?.startsWith('postgres'))
+    refuse('DATABASE_REPLICA_URL', '(set)', 'a replica needs a Postgres DATABASE_URL');
+  if ((settings.RECORD_BODY_LIMIT_BYTES ?? Infinity) < (settings.BODY_LIMIT_BYTES ?? 0))
+    refuse('RECORD_BODY_LIMIT_BYTES', '(set)', 'at least BODY_LIMIT_BYTES');
+  return problems;
+}
+
+function isSafeKeyAddress(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || hostname === 'localhost' || isLoopback(hostname);
+}
+
+const isLoopback = (host: string): boolean =>
+  host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'));
+
+function keySourceOf({ JWT_SECRET, JWT_JWKS_URL }: Settings): KeySource | null {
+  if (JWT_SECRET) return { kind: 'secret', secret: JWT_SECRET };
+  return JWT_JWKS_URL ? { kind: 'jwks', url: new URL(JWT_JWKS_URL) } : null;
+}
+
+function assemble(settings: Settings): Config {
+  const production = settings.NODE_ENV === 'production';
+  const keySource = keySourceOf(settings);
+  return {
+    production,
+    development: keySource === null,
+    port: settings.PORT,
+    host: settings.HOST ?? (keySource === null ? '127.0.0.1' : undefined),
+    publicUrl: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`,
+    dataDir: settings.DATA_DIR,
+    databaseUrl: settings.DATABASE_URL ?? `file:${join(settings.DATA_DIR, 'orgtrail.db')}`,
+    databaseReplicaUrl: settings.DATABASE_REPLICA_URL,
+    migrateOnStart: settings.MIGRATE_ON_START ?? false,
+    unsafeDurability: settings.UNSAFE_DURABILITY ?? false,
+    keySource,
+    issuer: settings.JWT_ISSUER,
+    audiences: settings.JWT_AUDIENCE,
+    corsOrigins: settings.CORS_ORIGINS,
+    trustedProxyCount: settings.TRUST_PROXY,
+    bodyLimitBytes: settings.BODY_LIMIT_BYTES,
+    recordBodyLimitBytes: settings.RECORD_BODY_LIMIT_BYTES,
+    requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,
+    rateLimit: settings.RATE_LIMIT ?? true,
+    graphiql: settings.GRAPHIQL ?? !production,
+    introspection: settings.INTROSPECTION ?? true,
+    logLevel: settings.LOG_LEVEL ?? 'info',
+  };
+}

@@ -1,0 +1,24 @@
+/**
+ * Runs first in the page. Takes a token from the address's fragment, which browsers never send to a
+ * server, keeps it for this tab alone, clears the address, and adds it to requests to this server
+ * that bring no Authorization header of their own.
+ */
+export const TOKEN_SCRIPT = `
+(() => {
+  const found = /^#token=([\\w.~+/=-]+)$/.exec(location.hash);
+  if (found) {
+    sessionStorage.setItem('orgtrail.token', found[1]);
+    history.replaceState(null, '', location.pathname + location.search);
+  }
+  const token = sessionStorage.getItem('orgtrail.token');
+  if (!token) return;
+  const plainFetch = window.fetch;
+  window.fetch = (input, init) => {
+    const address = new URL(input instanceof Request ? input.url : input, location.href);
+    if (address.origin !== location.origin) return plainFetch(input, init);
+    const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
+    if (!headers.has('authorization')) headers.set('authorization', 'Bearer ' + token);
+    return plainFetch(input, { ...init, headers });
+  };
+})();
+`;

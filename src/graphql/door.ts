@@ -1,0 +1,62 @@
+import { type GraphQLSchema, getOperationAST } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import { createContext } from './context.ts';
+import { documentCache, noErrorCache } from './document-cache.ts';
+import { usePresentedErrors } from './errors.ts';
+import type { PluginContext, ServerContext } from './exchange.ts';
+import { useExecutionTimeout } from './execution-timeout.ts';
+import { limitPlugins } from './limits.ts';
+import { useOrdinaryBodyLimit } from './record-body.ts';
+import { useRequestParser } from './request-parser.ts';
+
+/** What the GraphQL door needs to know. */
+export interface DoorOptions {
+  readonly schema: GraphQLSchema;
+  readonly introspection: boolean;
+  readonly bodyLimitBytes: number;
+  readonly recordBodyLimitBytes: number;
+  readonly requestTimeoutMs: number;
+}
+
+/** Answers GraphQL requests of callers who are known already. */
+export type Door = (request: Request, context: ServerContext) => Promise<Response>;
+
+/** The GraphQL door: Yoga, with this server's own parsing of requests, limits and errors. */
+export function graphqlDoor(options: DoorOptions): Door {
+  const yoga = createYoga<ServerContext>({
+    schema: options.schema,
+    context: ({ session }) => createContext(session),
+    graphqlEndpoint: '/graphql',
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    batching: false,
+    logging: false,
+    // `usePresentedErrors` does it for every phase, in one place.
+    maskedErrors: false,
+    maxRequestBodySize: options.recordBodyLimitBytes,
+    parserAndValidationCache: { documentCache: documentCache(), errorCache: noErrorCache },
+    plugins: [
+      useRequestParser(options.recordBodyLimitBytes),
+      ...limitPlugins(options.introspection),
+      useOrdinaryBodyLimit(options.bodyLimitBytes),
+      useOperationName(),
+      useExecutionTimeout(options.requestTimeoutMs),
+      usePresentedErrors(options.introspection),
+    ],
+  });
+  return async (request, context) => yoga.fetch(request, context);
+}
+
+/** Tells the log which operation it was. */
+function useOperationName(): Plugin<PluginContext> {
+  return {
+    onExecute({ args, context }) {
+      const operation = getOperationAST(args.document, args.operationName);
+      if (!operation) return;
+      const name = operation.name?.value.slice(0, 100);
+      context.exchange.operation = name ? `${operation.operation} ${name}` : operation.operation;
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import {
+  type FieldNode,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql';
+import { tooComplex } from './too-complex.ts';
+
+/**
+ * A validation rule: an operation asks for at most `fields` fields, fragments counted wherever they are
+ * spread, and for one response key at most `repeats` times in one selection set. Introspection has a
+ * depth limit of its own (graphql's MaxIntrospectionDepthRule) and counts as one field.
+ * Each fragment is looked at once, so the rule's own cost is linear in the document.
+ */
+export const fieldLimitRule =
+  (limits: { readonly fields: number; readonly repeats: number }): ValidationRule =>
+  (context) => {
+    const count: Count = { context, repeats: limits.repeats, fragments: new Map() };
+    return {
+      OperationDefinition(operation) {
+        if (tallyOf(count, operation.selectionSet).fields > limits.fields) {
+          throw tooComplex(`An operation may ask for at most ${limits.fields} fields.`);
+        }
+      },
+    };
+  };
+
+/** The fields of a selection set: their number with everything below, and how often each key is asked for. */
+interface Tally {
+  fields: number;
+  readonly keys: ReadonlyMap<string, number>;
+}
+
+/** One count over a document; a fragment's tally is made once. */
+interface Count {
+  readonly context: ValidationContext;
+  readonly repeats: number;
+  readonly fragments: Map<string, Tally>;
+}
+
+const EMPTY: Tally = { fields: 0, keys: new Map() };
+
+function tallyOf(count: Count, set: SelectionSetNode): Tally {
+  const keys = new Map<string, number>();
+  let fields = 0;
+  for (const selection of set.selections) {
+    const tally = tallyOfSelection(count, selection);
+    fields += tally.fields;
+    for (const [key, times] of tally.keys) {
+      const sum = (keys.get(key) ?? 0) + times;
+      if (sum > count.repeats) {
+        throw tooComplex(`One selection set may ask for a field at most ${count.repeats} times.`);
+      }
+      keys.set(key, sum);
+    }
+  }
+  return { fields, keys };
+}
+
+function tallyOfSelection(count: Count, selection: SelectionNode): Tally {
+  switch (selection.kind) {
+    case Kind.FIELD:
+      return tallyOfField(count, selection);
+    case Kind.INLINE_FRAGMENT:
+      return tallyOf(count, selection.selectionSet);
+    case Kind.FRAGMENT_SPREAD:
+      return tallyOfFragment(count, selection.name.value);
+  }
+}
+
+function tallyOfField(count: Count, { alias, name, selectionSet }: FieldNode): Tally {
+  const introspects = name.value.startsWith('__');
+  const below = selectionSet && !introspects ? tallyOf(count, selectionSet).fields : 0;
+  return { fields: 1 + below, keys: new Map([[alias?.value ?? name.value, 1]]) };
+}
+
+function tallyOfFragment(count: Count, name: string): Tally {
+  const known = count.fragments.get(name);
+  if (known) return known;
+  // A fragment that spreads itself meets this; another rule refuses it.
+  count.fragments.set(name, EMPTY);
+  const fragment = count.context.getFragment(name);
+  const tally = fragment ? tallyOf(count, fragment.selectionSet) : EMPTY;
+  count.fragments.set(name, tally);
+  return tally;
+}

@@ -1,0 +1,50 @@
+import { STATUS_CODES } from 'node:http';
+import { type DomainError, UnauthenticatedError, UnavailableError } from '../kernel/errors.ts';
+
+/** The HTTP status of a refusal that stops a whole request; other codes travel inside a 200. */
+export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  PAYLOAD_TOO_LARGE: 413,
+  RATE_LIMITED: 429,
+  UNAVAILABLE: 503,
+};
+
+/** An RFC 9457 problem, for the doors that do not speak GraphQL. */
+export const problem = (status: number, detail: string): Response =>
+  new Response(
+    JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail }),
+    {
+      status,
+      headers: { 'content-type': 'application/problem+json' },
+    },
+  );
+
+/** A GraphQL answer with one error and no data, made without looking at the document. */
+export function graphqlRefusal(
+  request: Request,
+  status: number,
+  message: string,
+  extensions: Record<string, unknown>,
+): Response {
+  const accepted = request.headers.get('accept') ?? '';
+  const type = accepted.includes('application/graphql-response+json')
+    ? 'application/graphql-response+json'
+    : 'application/json';
+  return new Response(JSON.stringify({ errors: [{ message, extensions }] }), {
+    status,
+    headers: { 'content-type': `${type}; charset=utf-8` },
+  });
+}
+
+/** The headers with which a refusal tells a client what to do next. */
+export function adviceHeaders(error: DomainError): Record<string, string> {
+  if (error instanceof UnauthenticatedError) return { 'www-authenticate': challenge(error) };
+  if (error instanceof UnavailableError) return { 'retry-after': String(error.retryAfterSeconds) };
+  return {};
+}
+
+/** RFC 6750, section 3: a request without a token is told no error. */
+const challenge = ({ reason, message }: UnauthenticatedError): string =>
+  reason === 'missing'
+    ? 'Bearer realm="orgtrail"'
+    : `Bearer realm="orgtrail", error="invalid_token", error_description="${message}"`;

@@ -1,0 +1,141 @@
+import { type GraphQLSchema, printSchema } from 'graphql';
+import type { ReadyConfig } from './config-development.ts';
+import type { Database } from './database/database.ts';
+import { authenticate } from './features/identity/authenticate.ts';
+import { tokenVerifier } from './features/identity/token.ts';
+import { graphiqlPage, wantsPage } from './graphiql/page.ts';
+import { type Door, graphqlDoor } from './graphql/door.ts';
+import { corsHeaders } from './http/cors.ts';
+import { type Exchange, openExchange } from './http/exchange.ts';
+import type { Log } from './http/log.ts';
+import { logExchange } from './http/log-exchange.ts';
+import { problem } from './http/problem.ts';
+import { refusalOf } from './http/refusal.ts';
+import { setSecurityHeaders } from './http/security-headers.ts';
+import type { Clock } from './kernel/clock.ts';
+import { openSession, type Session } from './ledger/session.ts';
+import { schema as builtSchema } from './schema.ts';
+
+/** What a server is made of; it opens no port and reads no environment. */
+export interface ServerParts {
+  readonly config: ReadyConfig;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly schema?: GraphQLSchema;
+}
+
+/** What the connection knows and the request does not say. */
+export interface ConnectionContext {
+  readonly remoteAddress?: string | undefined;
+}
+
+export interface Server {
+  /** Answers any request; never rejects. */
+  fetch(request: Request, connection?: ConnectionContext): Promise<Response>;
+  /** Says on /ready that no more should come, and resolves when what is under way was answered. */
+  close(): Promise<void>;
+}
+
+type SignIn = (exchange: Exchange) => Promise<Session>;
+type Route = (exchange: Exchange) => Response | Promise<Response>;
+
+/** The server: every route, with the same care around each. */
+export function createServer(parts: ServerParts): Server {
+  const { config, log } = parts;
+  const underWay = new Set<Promise<Response>>();
+  let closing = false;
+  const routes = routesOf(parts, () => closing);
+  return {
+    fetch(request, connection) {
+      const answer = answerTo(request, connection, routes, config, log);
+      underWay.add(answer);
+      return answer.finally(() => underWay.delete(answer));
+    },
+    async close() {
+      closing = true;
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
+  };
+}
+
+async function answerTo(
+  request: Request,
+  connection: ConnectionContext | undefined,
+  routes: ReadonlyMap<string, Route>,
+  config: ReadyConfig,
+  log: Log,
+): Promise<Response> {
+  const startedAt = performance.now();
+  const exchange = openExchange(request, connection?.remoteAddress, config.trustedProxyCount, log);
+  const response = await dispatch(exchange, routes).catch((error) => refusalOf(error, exchange));
+  for (const [name, value] of corsHeaders(request, config.corsOrigins)) {
+    response.headers.set(name, value);
+  }
+  setSecurityHeaders(response.headers, config.publicUrl);
+  response.headers.set('x-request-id', exchange.requestId);
+  logExchange(exchange, response.status, performance.now() - startedAt);
+  return response;
+}
+
+async function dispatch(exchange: Exchange, routes: ReadonlyMap<string, Route>): Promise<Response> {
+  if (exchange.request.method === 'OPTIONS') return new Response(null, { status: 204 });
+  const route = routes.get(exchange.url.pathname);
+  return route ? route(exchange) : problem(404, 'There is nothing at this address.');
+}
+
+function routesOf(parts: ServerParts, isClosing: () => boolean): ReadonlyMap<string, Route> {
+  const { config, database, schema = builtSchema } = parts;
+  const signIn = signInWith(parts);
+  const door = graphqlDoor({ ...config, schema });
+  const sdl = printSchema(schema);
+  return new Map<string, Route>([
+    ['/', () => new Response(null, { status: 302, headers: { location: '/graphql' } })],
+    ['/graphql', (exchange) => graphqlRoute(exchange, door, signIn, config)],
+    ['/health', () => Response.json({ status: 'ok' })],
+    ['/ready', () => readiness(database, isClosing())],
+    ['/schema.graphql', async (exchange) => schemaText(exchange, sdl, signIn, config)],
+  ]);
+}
+
+function signInWith({ config, database, clock }: ServerParts): SignIn {
+  const verify = tokenVerifier(config, clock);
+  return async (exchange) => {
+    const { request, requestId, ip } = exchange;
+    const authorization = request.headers.get('authorization');
+    const caller = await authenticate({ database, clock, verify }, authorization);
+    exchange.actorId = caller.actor.id;
+    return openSession(database, clock, caller.actor, {
+      origin: { ip, userAgent: request.headers.get('user-agent'), requestId },
+      headerOrganizationId: request.headers.get('x-organization-id'),
+      tokenOrganizationId: caller.tokenOrganizationId,
+    });
+  };
+}
+
+/** Strangers are refused before the document is even read, so they learn nothing of the schema. */
+async function graphqlRoute(
+  exchange: Exchange,
+  door: Door,
+  signIn: SignIn,
+  config: ReadyConfig,
+): Promise<Response> {
+  const { request } = exchange;
+  if (config.graphiql && wantsPage(request)) return graphiqlPage(request);
+  const session = await signIn(exchange);
+  return door(request, { exchange, session });
+}
+
+/** Ready is who can reach the database and is not about to stop. */
+async function readiness(database: Database, isClosing: boolean): Promise<Response> {
+  if (isClosing) return problem(503, 'The server is stopping.');
+  await database.ping();
+  return Response.json({ status: 'ready' });
+}
+
+/** The schema as text, for those who may also introspect it. */
+async function schemaText(exchange: Exchange, sdl: string, signIn: SignIn, config: ReadyConfig) {
+  await signIn(exchange);
+  if (!config.introspection) return problem(404, 'Introspection is switched off.');
+  return new Response(sdl, { headers: { 'content-type': 'application/graphql; charset=utf-8' } });
+}
