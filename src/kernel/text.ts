@@ -44,7 +44,9 @@ export function singleLineProblem(text: string): string | null {
     : null;
 }
 
-const VISIBLE = /[^\p{Z}\p{C}\p{M}\p{Default_Ignorable_Code_Point}\u2800]|\p{Co}/u;
+/** Neither white space, control, accent without a letter, nor one of those that show nothing. */
+const VISIBLE =
+  /[^\p{Z}\p{Cc}\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800]/u;
 
 /** Most characters of a name, as a person counts them. */
 export const NAME_GRAPHEMES = 100;

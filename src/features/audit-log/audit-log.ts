@@ -1,0 +1,131 @@
+import { InvalidInputError } from '../../kernel/errors.ts';
+import {
+  type AuditLogId,
+  auditLogIdOf,
+  idBytes,
+  isId,
+  type OrganizationId,
+} from '../../kernel/ids.ts';
+import type {
+  ActorType,
+  AuditOrigin,
+  AuditOutcome,
+  ProductScope,
+} from '../../kernel/vocabulary.ts';
+import { accessTo } from '../../ledger/access.ts';
+import type { Session } from '../../ledger/session.ts';
+
+/** One entry of a log, as readers see it. */
+export interface AuditLog {
+  readonly id: AuditLogId;
+  readonly organizationId: OrganizationId;
+  readonly sequence: number;
+  readonly scope: ProductScope;
+  readonly action: string;
+  readonly outcome: AuditOutcome;
+  readonly origin: AuditOrigin;
+  readonly resourceType: string | null;
+  readonly resourceUID: string | null;
+  readonly actorType: ActorType;
+  readonly actorId: string | null;
+  readonly actorName: string | null;
+  readonly correlationId: string | null;
+  readonly email: string | null;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly requestId: string | null;
+  readonly details: string | null;
+  /** Canonical JSON text of an array of {from, path, to}. */
+  readonly changes: string;
+  /** Canonical JSON text of an object. */
+  readonly metadata: string;
+  readonly createdAt: Date;
+  readonly recordedAt: Date;
+}
+
+/** An entry's columns as either driver gives them. */
+export type AuditLogRow = Omit<
+  AuditLog,
+  'id' | 'organizationId' | 'createdAt' | 'recordedAt' | 'sequence'
+> & {
+  readonly id: Uint8Array;
+  readonly sequence: number | bigint;
+  readonly createdAtMs: number | bigint;
+  readonly recordedAtMs: number | bigint;
+};
+
+/** The columns that readers may see. */
+export const READABLE_COLUMNS = [
+  'id',
+  'sequence',
+  'scope',
+  'action',
+  'outcome',
+  'origin',
+  'resourceType',
+  'resourceUID',
+  'actorType',
+  'actorId',
+  'actorName',
+  'correlationId',
+  'email',
+  'ip',
+  'userAgent',
+  'requestId',
+  'details',
+  'changes',
+  'metadata',
+  'createdAtMs',
+  'recordedAtMs',
+] as const satisfies (keyof AuditLogRow)[];
+
+/** The entry in a row of this organization's log. */
+export const auditLogOf = (
+  organizationId: string,
+  { createdAtMs, recordedAtMs, ...row }: AuditLogRow,
+): AuditLog => ({
+  ...row,
+  id: auditLogIdOf(row.id),
+  organizationId: organizationId as OrganizationId,
+  sequence: Number(row.sequence),
+  createdAt: new Date(Number(createdAtMs)),
+  recordedAt: new Date(Number(recordedAtMs)),
+});
+
+/** The id in a text; says nothing about existence. @throws InvalidInputError a malformed one */
+export function auditLogId(text: string): AuditLogId {
+  if (isId('log', text)) return text;
+  const message = 'Not an audit log id: it looks like log_01h455vb4pex5vsknk084sn02q.';
+  throw new InvalidInputError([{ path: ['id'], message }]);
+}
+
+/**
+ * The entries with these ids that the caller may read, in the order of the ids; null in the place
+ * of every other. One query for the entries and one for each organization they belong to.
+ */
+export async function auditLogsBy(
+  session: Session,
+  ids: readonly AuditLogId[],
+): Promise<(AuditLog | null)[]> {
+  const rows = await session.read.auditLog.findMany({
+    where: { id: { in: ids.map(idBytes) } },
+  });
+  const ledgers = await session.read.ledger.findMany({
+    where: { id: { in: [...new Set(rows.map(({ ledgerId }) => ledgerId))] } },
+    select: { id: true, organizationId: true },
+  });
+  const readable = new Map<number, OrganizationId>();
+  for (const { id, organizationId } of ledgers) {
+    const access = await accessTo(session.read, session, organizationId as OrganizationId);
+    if (access?.allows('auditLog:read')) readable.set(id, organizationId as OrganizationId);
+  }
+  const byId = new Map(
+    rows.flatMap((row) => {
+      const organizationId = readable.get(row.ledgerId);
+      if (!organizationId) return [];
+      const entry = auditLogOf(organizationId, row as unknown as AuditLogRow);
+      return [[entry.id, entry] as const];
+    }),
+  );
+  return ids.map((id) => byId.get(id) ?? null);
+}

@@ -1,0 +1,74 @@
+import { NotFoundError, OrganizationNotSelectedError } from '../../kernel/errors.ts';
+import type { OrganizationId } from '../../kernel/ids.ts';
+import { ifGiven, refuse } from '../../kernel/problems.ts';
+import type { Session, UserActor } from '../../ledger/session.ts';
+import { type Organization, organizationIdProblem, visibleTo } from './organization.ts';
+
+/** How many choices an ORGANIZATION_NOT_SELECTED error lists. */
+const CHOICES_SHOWN = 100;
+
+/**
+ * The organization a request is about, by the first rule that says one: the argument, the
+ * X-Organization-Id header, the one that the key or token is bound to, the stored selection,
+ * the only membership. Only the last two may pass over an organization that is no longer the
+ * caller's; a name given outright is never replaced by another.
+ *
+ * Whether the caller may use it is for `authorize` to say, each time.
+ * @throws InvalidInputError a malformed id
+ * @throws OrganizationNotSelectedError no rule says one
+ */
+export async function selectedOrganizationId(
+  session: Session,
+  argument?: string | null,
+): Promise<OrganizationId> {
+  refuse(
+    ['organizationId', ifGiven(argument, organizationIdProblem)],
+    ['X-Organization-Id', ifGiven(session.headerOrganizationId, organizationIdProblem)],
+  );
+  const named =
+    argument ?? session.headerOrganizationId ?? boundTo(session) ?? session.tokenOrganizationId;
+  if (named !== null) return named as OrganizationId;
+  if (session.actor.type !== 'USER') throw new OrganizationNotSelectedError([]);
+  return (await storedSelection(session, session.actor)) ?? onlyMembership(session);
+}
+
+/** The organization a request is about, as `selectedOrganizationId` says. @throws also NotFoundError */
+export async function currentOrganization(session: Session): Promise<Organization> {
+  const id = await selectedOrganizationId(session);
+  const found = await session.read.organization.findFirst({
+    where: { AND: [{ id }, visibleTo(session)] },
+  });
+  if (!found) throw new NotFoundError('Organization', id);
+  return found;
+}
+
+const boundTo = ({ actor }: Session): string | null =>
+  actor.type === 'API_KEY' ? actor.organizationId : null;
+
+async function storedSelection(
+  session: Session,
+  { id }: UserActor,
+): Promise<OrganizationId | null> {
+  const user = await session.read.user.findUnique({
+    where: { id },
+    select: { selectedOrganizationId: true },
+  });
+  if (!user?.selectedOrganizationId) return null;
+  const chosen = await session.read.organization.findFirst({
+    where: { AND: [{ id: user.selectedOrganizationId, purgeAt: null }, visibleTo(session)] },
+    select: { id: true },
+  });
+  return (chosen?.id ?? null) as OrganizationId | null;
+}
+
+async function onlyMembership(session: Session): Promise<OrganizationId> {
+  const choices = await session.read.organization.findMany({
+    where: { AND: [{ purgeAt: null }, visibleTo(session)] },
+    select: { id: true, name: true, slug: true },
+    orderBy: { id: 'asc' },
+    take: CHOICES_SHOWN,
+  });
+  const [only, ...others] = choices;
+  if (!only || others.length > 0) throw new OrganizationNotSelectedError(choices);
+  return only.id as OrganizationId;
+}

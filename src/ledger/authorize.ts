@@ -1,0 +1,68 @@
+import { ConflictError, ForbiddenError, NotFoundError } from '../kernel/errors.ts';
+import type { OrganizationId } from '../kernel/ids.ts';
+import type { Permission } from '../kernel/permission.ts';
+import { type Access, accessTo } from './access.ts';
+import { append } from './append.ts';
+import { draftOf } from './entry.ts';
+import { takeTurn } from './head.ts';
+import { type Session, WRITE } from './session.ts';
+
+/** What stays possible while an organization waits to be purged. */
+const ALLOWED_WHILE_DELETED: readonly Permission[] = [
+  'organization:read',
+  'organization:delete',
+  'auditLog:read',
+  'auditLog:export',
+];
+
+/**
+ * Lets a session pass that holds `permission` in the organization, before any lock is taken.
+ * A member's or key's denied attempt is recorded; a stranger's is not, and learns nothing.
+ * @throws NotFoundError  no such organization, or not the caller's to know of
+ * @throws ForbiddenError the caller lacks the permission
+ * @throws ConflictError  the organization waits to be purged
+ */
+export async function authorize(
+  session: Session,
+  organizationId: OrganizationId,
+  permission: Permission,
+): Promise<Access> {
+  const access = await accessTo(session.read, session, organizationId);
+  try {
+    return admitted(access, organizationId, permission);
+  } catch (error) {
+    if (error instanceof ForbiddenError) await recordDenial(session, organizationId, permission);
+    throw error;
+  }
+}
+
+/** The same rule over access already read: `authorize` without the record of a denial. */
+export function admitted(
+  access: Access | null,
+  organizationId: OrganizationId,
+  permission: Permission,
+): Access {
+  if (!access) throw new NotFoundError('Organization', organizationId);
+  if (!access.allows(permission)) throw new ForbiddenError(permission);
+  if (access.deletionScheduled && !ALLOWED_WHILE_DELETED.includes(permission)) {
+    throw new ConflictError('The organization is scheduled for deletion: restore it first.');
+  }
+  return access;
+}
+
+const recordDenial = (
+  session: Session,
+  organizationId: OrganizationId,
+  permission: Permission,
+): Promise<void> =>
+  session[WRITE](async (transaction) => {
+    const head = await takeTurn(transaction, organizationId);
+    if (!head) return;
+    const event = {
+      action: 'access.denied',
+      resourceUID: permission,
+      metadata: { permission },
+      outcome: 'DENIED',
+    } as const;
+    await append(transaction, head, [draftOf(session, event)], session.clock());
+  });

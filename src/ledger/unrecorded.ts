@@ -1,0 +1,27 @@
+import type { Database, Transaction } from '../database/database.ts';
+import { type Session, WRITE } from './session.ts';
+
+/** Why a write leaves no entry: the complete list. */
+type Reason =
+  /** It changes only what its owner sees, in no organization. */
+  | 'a personal preference'
+  /** An account belongs to no organization, so no log could hold it. */
+  | 'an account outside any organization'
+  /** Recording each use would double the log. */
+  | 'the last use of a credential';
+
+/**
+ * Writes what belongs in no organization's log, and says why. Everything else goes through `change`.
+ */
+export const unrecorded = <T>(
+  session: Session,
+  _reason: Reason,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> => session[WRITE](work);
+
+/** The same before there is a session: while the caller is being identified. */
+export const unrecordedBeforeSession = <T>(
+  database: Database,
+  _reason: Reason,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> => database.write(work);
