@@ -90,23 +90,36 @@ function misspellings(environment: Environment): ConfigProblem[] {
 }
 
 function contradictions(settings: Partial<Settings>): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  const refuse = (variable: VariableName, given: string, rule: string) =>
-    problems.push({ variable, given, rule });
-  const production = settings.NODE_ENV === 'production';
-  const { JWT_SECRET, JWT_JWKS_URL } = settings;
-  if (JWT_SECRET && JWT_JWKS_URL)
-    refuse('JWT_SECRET', '(set)', 'give JWT_SECRET or JWT_JWKS_URL, not both');
-  if (production && !JWT_SECRET && !JWT_JWKS_URL)
-    refuse('JWT_SECRET', '(absent)', 'in production give JWT_SECRET or JWT_JWKS_URL');
-  if (JWT_JWKS_URL && production && !isSafeKeyAddress(JWT_JWKS_URL))
-    refuse('JWT_JWKS_URL', JSON.stringify(JWT_JWKS_URL), VARIABLES.JWT_JWKS_URL.rule);
-  if (settings.DATABASE_REPLICA_URL && !settings.DATABASE_URL?.startsWith('postgres'))
-    refuse('DATABASE_REPLICA_URL', '(set)', 'a replica needs a Postgres DATABASE_URL');
-  if ((settings.RECORD_BODY_LIMIT_BYTES ?? Infinity) < (settings.BODY_LIMIT_BYTES ?? 0))
-    refuse('RECORD_BODY_LIMIT_BYTES', '(set)', 'at least BODY_LIMIT_BYTES');
-  return problems;
+  return [
+    ...authProblems(settings),
+    ...(settings.DATABASE_REPLICA_URL && !settings.DATABASE_URL?.startsWith('postgres')
+      ? [refusal('DATABASE_REPLICA_URL', '(set)', 'given only with a Postgres DATABASE_URL')]
+      : []),
+    ...((settings.RECORD_BODY_LIMIT_BYTES ?? Infinity) < (settings.BODY_LIMIT_BYTES ?? 0)
+      ? [refusal('RECORD_BODY_LIMIT_BYTES', '(set)', 'at least BODY_LIMIT_BYTES')]
+      : []),
+  ];
 }
+
+function authProblems({ NODE_ENV, JWT_SECRET, JWT_JWKS_URL }: Partial<Settings>): ConfigProblem[] {
+  if (JWT_SECRET && JWT_JWKS_URL) {
+    return [refusal('JWT_SECRET', '(set)', 'given only without JWT_JWKS_URL')];
+  }
+  if (NODE_ENV !== 'production') return [];
+  if (!JWT_JWKS_URL) {
+    const rule = 'given in production, if not JWT_JWKS_URL';
+    return JWT_SECRET ? [] : [refusal('JWT_SECRET', '(absent)', rule)];
+  }
+  return isSafeKeyAddress(JWT_JWKS_URL)
+    ? []
+    : [refusal('JWT_JWKS_URL', JSON.stringify(JWT_JWKS_URL), VARIABLES.JWT_JWKS_URL.rule)];
+}
+
+const refusal = (variable: VariableName, given: string, rule: string): ConfigProblem => ({
+  variable,
+  given,
+  rule,
+});
 
 function isSafeKeyAddress(address: string): boolean {
   const { protocol, hostname } = new URL(address);

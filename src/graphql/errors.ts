@@ -2,6 +2,7 @@ import { PothosValidationError } from '@pothos/core';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { adviceHeaders, STATUS_OF_CODE } from '../http/problem.ts';
+import { OUR_FAULT } from '../http/refusal.ts';
 import { DomainError, UnavailableError } from '../kernel/errors.ts';
 import { type Described, describeRequestError } from './error-phases.ts';
 import type { ServerContext } from './exchange.ts';
@@ -75,7 +76,7 @@ function describe(error: GraphQLError, exchange: ServerContext['exchange']): Des
   if (described) return described;
   exchange.log.error({ err: cause, path: error.path?.join('.') }, 'internal error');
   return {
-    message: 'Something failed on our side. Tell us the request id.',
+    message: OUR_FAULT,
     extensions: {
       code: 'INTERNAL_SERVER_ERROR',
       requestId: exchange.requestId,

@@ -2,25 +2,32 @@ import { DomainError, UnauthenticatedError } from '../kernel/errors.ts';
 import type { Exchange } from './exchange.ts';
 import { adviceHeaders, graphqlRefusal, problem, STATUS_OF_CODE } from './problem.ts';
 
-const OURS = 'Something failed on our side. Tell us the request id.';
+/** What anyone is told of a failure that is not theirs. */
+export const OUR_FAULT = 'Something failed on our side. Tell us the request id.';
 
-/** The answer to a request that ended in an error before GraphQL saw it; the cause goes to the log. */
+/** The answer to a request that ended in an error outside of GraphQL; the cause goes to the log. */
 export function refusalOf(error: unknown, exchange: Exchange): Response {
-  const { request, url, log, requestId } = exchange;
-  const known = error instanceof DomainError ? error : undefined;
-  if (known instanceof UnauthenticatedError) log.debug({ err: known }, 'unauthenticated');
-  else if (known) log.warn({ err: known }, 'refused');
-  else log.error({ err: error }, 'internal error');
-  const status = known ? (STATUS_OF_CODE[known.code] ?? 400) : 500;
-  const message = known?.message ?? OURS;
-  const code = known?.code ?? 'INTERNAL_SERVER_ERROR';
+  return error instanceof DomainError ? known(error, exchange) : unknown(error, exchange);
+}
+
+function known(error: DomainError, { request, url, log }: Exchange): Response {
+  if (error instanceof UnauthenticatedError) log.debug({ err: error }, 'unauthenticated');
+  else log.warn({ err: error }, 'refused');
+  const status = STATUS_OF_CODE[error.code] ?? 400;
   const response =
     url.pathname === '/graphql'
-      ? graphqlRefusal(request, status, message, { code, ...(known ? {} : { requestId }) })
-      : problem(status, message);
-  if (known) {
-    for (const [name, value] of Object.entries(adviceHeaders(known)))
-      response.headers.set(name, value);
+      ? graphqlRefusal(request, status, error.message, { code: error.code })
+      : problem(status, error.message);
+  for (const [name, value] of Object.entries(adviceHeaders(error))) {
+    response.headers.set(name, value);
   }
   return response;
+}
+
+function unknown(error: unknown, { request, url, log, requestId }: Exchange): Response {
+  log.error({ err: error }, 'internal error');
+  const code = 'INTERNAL_SERVER_ERROR';
+  return url.pathname === '/graphql'
+    ? graphqlRefusal(request, 500, OUR_FAULT, { code, requestId })
+    : problem(500, OUR_FAULT);
 }

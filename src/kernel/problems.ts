@@ -18,8 +18,8 @@ export function refuse(...findings: readonly Finding[]): void {
   if (problems.length > 0) throw new InvalidInputError(problems);
 }
 
-/** What `check` says of a value that was given; null for one that was not. */
-export const ifGiven = <T>(
+/** What `read` makes of a value that was given; null for one that was not. */
+export const ifGiven = <T, Result = string | null>(
   value: T | null | undefined,
-  check: (value: T) => string | null,
-): string | null => (value == null ? null : check(value));
+  read: (value: T) => Result,
+): Result | null => (value == null ? null : read(value));

@@ -78,27 +78,26 @@ const keysOf = (transaction: Transaction, head: LedgerHead, checked: readonly Ch
     ),
   );
 
+const hashOf = (key: string | null): string | null => (key === null ? null : keyHashOf(key));
+
 /** Decides each event in order, so that a key is also known to the events after it in one call. */
 function judge(checked: readonly Checked[], known: ReadonlyMap<string, KnownKey>): Verdict[] {
-  const inThisCall = new Map<string, { place: number; sameness: string }>();
+  const told = new Map<string | null, { verdict: Verdict; isSame(sameness: string): boolean }>(
+    Array.from(known, ([hash, { sequence, isSame }]) => [
+      hash,
+      { verdict: { kind: 'known', sequence }, isSame },
+    ]),
+  );
   let placeCount = 0;
   return checked.map((event): Verdict => {
     if ('problems' in event) return { kind: 'refused', problems: event.problems };
-    const hash = event.idempotencyKey === null ? null : keyHashOf(event.idempotencyKey);
-    const before = hash === null ? undefined : known.get(hash);
-    if (before) {
-      return before.isSame(event.sameness)
-        ? { kind: 'known', sequence: before.sequence }
-        : KEY_REUSED;
-    }
-    const earlier = hash === null ? undefined : inThisCall.get(hash);
-    if (earlier) {
-      return earlier.sameness === event.sameness
-        ? { kind: 'again', place: earlier.place }
-        : KEY_REUSED;
-    }
+    const { idempotencyKey, sameness } = event;
+    const hash = hashOf(idempotencyKey);
+    const earlier = told.get(hash);
+    if (earlier) return earlier.isSame(sameness) ? earlier.verdict : KEY_REUSED;
     const place = placeCount++;
-    if (hash !== null) inThisCall.set(hash, { place, sameness: event.sameness });
+    const verdict: Verdict = { kind: 'again', place };
+    if (hash !== null) told.set(hash, { verdict, isSame: (other) => other === sameness });
     return { kind: 'new', place, event };
   });
 }

@@ -97,20 +97,23 @@ export function checkEvent(
   };
 }
 
+/** What an action outside the catalogue defaults to; `scopeProblem` has refused those without a scope. */
+const UNCATALOGUED = { scope: 'PLATFORM', resourceType: null } as const;
+
 /** The draft of an event that keeps every rule. */
 function draftFrom(session: Session, input: AuditLogInput): EntryDraft {
-  const known = isCatalogued(input.action) ? CATALOGUE[input.action] : null;
-  const { ip, userAgent, resourceUID, details } = input;
+  const known = isCatalogued(input.action) ? CATALOGUE[input.action] : UNCATALOGUED;
+  const { ip, userAgent, resourceUID, details, createdAt } = input;
   return {
     ...actorOf(session, input),
-    scope: input.scope ?? known?.scope ?? 'PLATFORM',
+    scope: input.scope ?? known.scope,
     action: input.action,
     outcome: input.outcome ?? 'SUCCESS',
     origin: 'PRODUCER',
-    resourceType: input.resourceType ?? known?.resourceType ?? null,
+    resourceType: input.resourceType ?? known.resourceType,
     resourceUID: resourceUID ?? null,
     correlationId: null,
-    createdAtMs: input.createdAt?.getTime() ?? null,
+    createdAtMs: ifGiven(createdAt, (at) => at.getTime()),
     ip: ip ?? null,
     userAgent: userAgent ?? null,
     requestId: session.origin.requestId,

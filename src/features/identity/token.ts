@@ -61,17 +61,26 @@ async function verifiedClaims(token: string, keys: JWTVerifyGetKey, options: JWT
   try {
     return (await jwtVerify(token, keys, options)).payload;
   } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-    // A token without a key id, and several keys that could have signed it: try each.
-    for await (const key of error) {
-      try {
-        return (await jwtVerify(token, key, options)).payload;
-      } catch (cause) {
-        if (!(cause instanceof errors.JWSSignatureVerificationFailed)) throw cause;
-      }
-    }
-    throw new UnauthenticatedError('invalid');
+    if (error instanceof errors.JWKSMultipleMatchingKeys)
+      return verifiedByAny(token, error, options);
+    throw error;
   }
+}
+
+/** For a token without a key id, when several keys could have signed it. */
+async function verifiedByAny(
+  token: string,
+  keys: errors.JWKSMultipleMatchingKeys,
+  options: JWTVerifyOptions,
+) {
+  for await (const key of keys) {
+    try {
+      return (await jwtVerify(token, key, options)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    }
+  }
+  throw new UnauthenticatedError('invalid');
 }
 
 /** What the caller is told; the true reason stays in `cause`, for the log. */
