@@ -50,6 +50,7 @@ export const builder = new SchemaBuilder<{
     defaultTypes: [],
     directResult: true,
     defaultUnionOptions: {
+      description: 'The success, or one of the refusals that a client shows its user.',
       name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result`,
     },
   },

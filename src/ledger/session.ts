@@ -1,4 +1,4 @@
-import type { Database, Reader } from '../database/database.ts';
+import type { Database, Provider, Reader } from '../database/database.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { ApiKeyId, OrganizationId, UserId } from '../kernel/ids.ts';
 import type { Permission } from '../kernel/permission.ts';
@@ -48,6 +48,7 @@ export interface Session {
   /** What the token's `org_id` claim says, unchecked. */
   readonly tokenOrganizationId: string | null;
   readonly clock: Clock;
+  readonly provider: Provider;
   readonly read: Reader;
   readonly select: Database['select'];
   readonly [WRITE]: Database['write'];
@@ -68,6 +69,7 @@ export const openSession = (
   headerOrganizationId: context.headerOrganizationId ?? null,
   tokenOrganizationId: context.tokenOrganizationId ?? null,
   clock,
+  provider: database.provider,
   read: database.read,
   select: database.select,
   [WRITE]: database.write,

@@ -1,5 +1,5 @@
-import type { SqlValue } from '../../database/database.ts';
-import { fold, foldedSql } from '../../database/dialect.ts';
+import type { Provider, SqlValue } from '../../database/database.ts';
+import { containsFolded } from '../../database/dialect.ts';
 import type { ActionPatterns, Criteria } from './filter.ts';
 
 /** Collects the values of one statement and gives each its place: `$1`, `$2` … */
@@ -17,7 +17,7 @@ export class Bindings {
  * The criteria as conditions on "AuditLog", to be joined by AND; none when nothing is restricted.
  * The meaning of every filter stands here and nowhere else; equal shapes give equal text.
  */
-export function conditionsOf(criteria: Criteria, bindings: Bindings): string[] {
+export function conditionsOf(provider: Provider, criteria: Criteria, bindings: Bindings): string[] {
   const bind = (value: SqlValue) => bindings.bind(value);
   const oneOf = (column: string, values: readonly string[]): string[] =>
     values.length === 0 ? [] : [`"${column}" IN (${values.map(bind).join(', ')})`];
@@ -32,7 +32,9 @@ export function conditionsOf(criteria: Criteria, bindings: Bindings): string[] {
     ...oneOf('outcome', criteria.outcomes),
     ...(criteria.fromMs === null ? [] : [`"createdAtMs" >= ${bind(criteria.fromMs)}`]),
     ...(criteria.toMs === null ? [] : [`"createdAtMs" < ${bind(criteria.toMs)}`]),
-    ...(criteria.search === null ? [] : [contains('details', criteria.search, bind)]),
+    ...(criteria.search === null
+      ? []
+      : [containsFolded(provider, '"details"', bind(criteria.search))]),
   ];
 }
 
@@ -52,6 +54,3 @@ function matching(
 
 /** The first text, in byte order, after all that begin with a prefix: its final dot made a slash. */
 const afterPrefix = (prefix: string): string => `${prefix.slice(0, -1)}/`;
-
-const contains = (column: string, text: string, bind: (value: SqlValue) => string): string =>
-  `${foldedSql(column)} LIKE ${bind(`%${fold(text).replace(/[\\%_]/g, '\\$&')}%`)} ESCAPE '\\'`;

@@ -1,3 +1,4 @@
+import type { Provider } from '../../database/database.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import {
   type Page,
@@ -53,7 +54,13 @@ export async function listAuditLogs(
     where: { organizationId },
     select: { id: true, size: true, firstKeptSequence: true },
   });
-  const { text, values } = pageStatement(ledger.id, criteria, orderBy ?? NEWEST_FIRST, paging);
+  const { text, values } = pageStatement(
+    session.provider,
+    ledger.id,
+    criteria,
+    orderBy ?? NEWEST_FIRST,
+    paging,
+  );
   const read = await session.select<AuditLogRow>(text, values);
   return {
     ...pageOf(
@@ -83,6 +90,7 @@ const COLUMNS = READABLE_COLUMNS.map((column) => `"${column}"`).join(', ');
 
 /** The statement of one page: keyset by row comparison, flat at any depth, one text per shape. */
 function pageStatement(
+  provider: Provider,
   ledgerId: number,
   criteria: Criteria,
   { field, direction }: AuditLogOrder,
@@ -99,7 +107,7 @@ function pageStatement(
   const [later, earlier] = direction === 'ASC' ? ['>', '<'] : ['<', '>'];
   const conditions = [
     `"ledgerId" = ${bindings.bind(ledgerId)}`,
-    ...conditionsOf(criteria, bindings),
+    ...conditionsOf(provider, criteria, bindings),
     ...(after ? [beyond(later, after)] : []),
     ...(before ? [beyond(earlier, before)] : []),
   ];
@@ -112,7 +120,7 @@ async function countMatching(session: Session, ledgerId: number, criteria: Crite
   const bindings = new Bindings();
   const conditions = [
     `"ledgerId" = ${bindings.bind(ledgerId)}`,
-    ...conditionsOf(criteria, bindings),
+    ...conditionsOf(session.provider, criteria, bindings),
   ].join(' AND ');
   const [row] = await session.select<{ count: number | bigint }>(
     `SELECT count(*) AS "count" FROM (SELECT 1 FROM "AuditLog" WHERE ${conditions} LIMIT ${bindings.bind(COUNT_CAP + 1)}) AS "matching"`,

@@ -74,7 +74,7 @@ async function storeUser(
   try {
     return await store();
   } catch (error) {
-    if (!isDuplicate(error, 'subject')) throw error;
+    if (!isDuplicate(error)) throw error;
     return store();
   }
 }

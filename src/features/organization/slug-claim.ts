@@ -76,7 +76,7 @@ async function claimed<T>(slug: string, claim: (slug: string) => Promise<T>): Pr
   try {
     return await claim(slug);
   } catch (error) {
-    throw isDuplicate(error, 'slug') ? new SlugTakenError(slug) : error;
+    throw isDuplicate(error) ? new SlugTakenError(slug) : error;
   }
 }
 
