@@ -1,0 +1,14 @@
+/** How a database is opened; every field may be left out. */
+export interface OpenOptions {
+  /** Told the text of every statement on the reading door. */
+  readonly onQuery?: (text: string) => void;
+  /** A Postgres replica that answers the reading door; the primary does without one. */
+  readonly replicaUrl?: string;
+  /** Connections per door on Postgres; 10 by default. */
+  readonly poolSize?: number;
+  /** Opens a Postgres that may lose acknowledged commits when its machine dies. */
+  readonly unsafeDurability?: boolean;
+}
+
+/** How long a change may wait for its turn, and then run. */
+export const TRANSACTION_OPTIONS = { maxWait: 10_000, timeout: 15_000 };

@@ -1,0 +1,78 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type pg from 'pg';
+import { PrismaClient as PostgresqlClient } from '../generated/postgresql/client.ts';
+import type { PrismaClient } from '../generated/sqlite/client.ts';
+import type { Database, SqlValue } from './database.ts';
+import { postgresqlTarget } from './database-url.ts';
+import { type OpenOptions, TRANSACTION_OPTIONS } from './open-options.ts';
+import { assertDurable } from './postgresql-durability.ts';
+import { columnTypes, openPool } from './postgresql-pool.ts';
+import { readingDoor } from './reading-door.ts';
+import { statementName } from './statement-name.ts';
+import { asUnavailable, withRetries } from './unavailable.ts';
+
+/** Opens a Postgres database: a pool that writes, and one, on the replica if there is one, that cannot. */
+export async function openPostgresql(url: string, options: OpenOptions): Promise<Database> {
+  const { poolSize, replicaUrl = url, unsafeDurability = false, onQuery } = options;
+  const writerPool = openPool(url, { readOnly: false, poolSize });
+  const readerPool = openPool(replicaUrl, { readOnly: true, poolSize });
+  const closePools = async () => {
+    await Promise.all([writerPool.end(), readerPool.end()]);
+  };
+  try {
+    await assertDurable(writerPool, unsafeDurability);
+  } catch (error) {
+    await closePools();
+    throw asUnavailable(error);
+  }
+  const writer = clientOn(writerPool, postgresqlTarget(url).schema);
+  const reader = clientOn(readerPool, postgresqlTarget(replicaUrl).schema, onQuery);
+  const select = selectOn(readerPool, onQuery);
+  return {
+    provider: 'postgresql',
+    read: readingDoor(reader),
+    select,
+    write: (work) => withRetries(() => writer.$transaction(work)),
+    ping: async () => {
+      await Promise.all([select('SELECT 1', []), selectOn(writerPool)('SELECT 1', [])]);
+    },
+    close: async () => {
+      await Promise.all([writer.$disconnect(), reader.$disconnect()]);
+      await closePools();
+    },
+  };
+}
+
+/** The one cast between the two clients: what compiles against SQLite's runs on both. */
+function clientOn(pool: pg.Pool, schema: string, onQuery?: OpenOptions['onQuery']): PrismaClient {
+  const adapter = new PrismaPg(pool, {
+    schema,
+    statementNameGenerator: ({ sql }) => statementName(sql) as string,
+  });
+  const client = new PostgresqlClient({
+    adapter,
+    transactionOptions: TRANSACTION_OPTIONS,
+    errorFormat: 'minimal',
+    log: onQuery ? [{ emit: 'event', level: 'query' }] : [],
+  });
+  if (onQuery) client.$on('query', ({ query }) => onQuery(query));
+  return client as unknown as PrismaClient;
+}
+
+const selectOn =
+  (pool: pg.Pool, onQuery?: OpenOptions['onQuery']): Database['select'] =>
+  async <Row extends object>(text: string, values: readonly SqlValue[]) => {
+    onQuery?.(text);
+    try {
+      const name = statementName(text);
+      const { rows } = await pool.query<Row>({
+        ...(name === undefined ? {} : { name }),
+        text,
+        values: [...values],
+        types: columnTypes,
+      });
+      return rows;
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  };

@@ -1,0 +1,46 @@
+import pg from 'pg';
+import { postgresqlTarget } from './database-url.ts';
+
+export interface PoolOptions {
+  readonly readOnly: boolean;
+  readonly poolSize: number | undefined;
+}
+
+const INT8 = 20;
+const TIMESTAMP = 1114;
+
+/**
+ * How `select` reads columns: 8-byte integers as number, since nothing stored passes 2^53,
+ * and timestamps, which are stored without a zone, as the UTC they mean.
+ */
+export const columnTypes: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+    if (oid === INT8) return Number;
+    if (oid === TIMESTAMP) return (text: string) => new Date(`${text}Z`);
+    return pg.types.getTypeParser(oid, format);
+  },
+};
+
+/** A pool of connections with every time-out set: pg's own defaults wait for ever. */
+export function openPool(url: string, { readOnly, poolSize }: PoolOptions): pg.Pool {
+  const { connectionString, schema, settings } = postgresqlTarget(url);
+  const pool = new pg.Pool({
+    connectionString,
+    application_name: 'orgtrail',
+    options: [
+      settings,
+      `-c search_path=${schema}`,
+      readOnly ? '-c default_transaction_read_only=on' : '',
+    ].join(' '),
+    max: poolSize ?? 10,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    statement_timeout: 10_000,
+    lock_timeout: 8_000,
+    idle_in_transaction_session_timeout: 15_000,
+  });
+  // A server that dies says so to idle connections; unheard, that would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
