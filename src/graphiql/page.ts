@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { PAGE_SCRIPT } from './page-script.ts';
 import { TABS } from './tabs.ts';
-import { TOKEN_SCRIPT } from './token-script.ts';
 
 /** The page, made once, at the first request for it. */
 interface Page {
@@ -33,15 +33,15 @@ export async function graphiqlPage(request: Request): Promise<Response> {
 async function buildPage(): Promise<Page> {
   // Nine megabytes of source: loaded only where the page is served.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const rendered = renderGraphiQL({
+  const options = {
     title: 'Orgtrail',
     endpoint: '/graphql',
     defaultTabs: TABS.map((tab) => ({ ...tab })),
     // Tokens stay out of the browser's storage.
     shouldPersistHeaders: false,
-    subscriptionsProtocol: 'SSE',
-  });
-  const html = rendered.trim().replace('<head>', () => `<head><script>${TOKEN_SCRIPT}</script>`);
+    subscriptionsProtocol: 'SSE' as const,
+  };
+  const html = withPageScript(renderGraphiQL(options).trim(), JSON.stringify(options));
   return {
     html,
     gzipped: Uint8Array.from(await promisify(gzip)(html)),
@@ -53,6 +53,17 @@ async function buildPage(): Promise<Page> {
       vary: 'accept, accept-encoding',
     },
   };
+}
+
+/** @throws Error the renderer no longer writes its options where they were */
+function withPageScript(html: string, options: string): string {
+  const at = html.lastIndexOf(options);
+  if (at === -1) throw new Error('The GraphiQL page has no options to wrap.');
+  const end = at + options.length;
+  return `${html.slice(0, at)}reopened(${options})${html.slice(end)}`.replace(
+    '<head>',
+    () => `<head><script>${PAGE_SCRIPT}</script>`,
+  );
 }
 
 /** Only the page's own scripts run, known by their hashes, and they may talk to this server alone. */

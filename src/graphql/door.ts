@@ -5,6 +5,7 @@ import { documentCache, noErrorCache } from './document-cache.ts';
 import { usePresentedErrors } from './errors.ts';
 import type { PluginContext, ServerContext } from './exchange.ts';
 import { useExecutionTimeout } from './execution-timeout.ts';
+import { useKnownKeys } from './known-keys.ts';
 import { limitPlugins } from './limits.ts';
 import { useOrdinaryBodyLimit } from './record-body.ts';
 import { useRequestParser } from './request-parser.ts';
@@ -35,13 +36,15 @@ export function graphqlDoor(options: DoorOptions): Door {
     logging: false,
     // `usePresentedErrors` does it for every phase, in one place.
     maskedErrors: false,
-    maxRequestBodySize: options.recordBodyLimitBytes,
+    // `useRequestParser` counts the bytes itself.
+    maxRequestBodySize: false,
     parserAndValidationCache: { documentCache: documentCache(), errorCache: noErrorCache },
     plugins: [
       useRequestParser(options.recordBodyLimitBytes),
       ...limitPlugins(options.introspection),
       useOrdinaryBodyLimit(options.bodyLimitBytes),
       useOperationName(),
+      useKnownKeys(),
       useExecutionTimeout(options.requestTimeoutMs),
       usePresentedErrors(options.introspection),
     ],

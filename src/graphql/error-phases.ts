@@ -7,7 +7,7 @@ export interface Described {
 }
 
 /** 400, except that application/json keeps 200 for what GraphQL refuses (GraphQL over HTTP, `spec`). */
-const BAD_DOCUMENT = { status: 400, spec: true };
+export const BAD_DOCUMENT = { status: 400, spec: true };
 
 /** Codes that errors made by this server's own machinery carry already. */
 const OWN_CODES = new Set(['BAD_USER_INPUT', 'QUERY_TOO_COMPLEX', 'PAYLOAD_TOO_LARGE']);

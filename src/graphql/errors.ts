@@ -4,7 +4,7 @@ import type { Plugin } from 'graphql-yoga';
 import { adviceHeaders, STATUS_OF_CODE } from '../http/problem.ts';
 import { OUR_FAULT } from '../http/refusal.ts';
 import { DomainError, UnavailableError } from '../kernel/errors.ts';
-import { type Described, describeRequestError } from './error-phases.ts';
+import { BAD_DOCUMENT, type Described, describeRequestError } from './error-phases.ts';
 import type { ServerContext } from './exchange.ts';
 
 const ERRORS_SHOWN = 10;
@@ -94,7 +94,8 @@ function rootCause(error: Error): Error {
 function describeRefusal(refusal: DomainError, error: GraphQLError): Described {
   const { code, cause: _, ...data } = { ...refusal };
   const status = STATUS_OF_CODE[code];
-  const http = status ? { status, headers: adviceHeaders(refusal) } : error.extensions.http;
+  const unexecuted = error.path ? undefined : BAD_DOCUMENT;
+  const http = status ? { status, headers: adviceHeaders(refusal) } : unexecuted;
   return { message: refusal.message, extensions: { ...data, code, ...(http && { http }) } };
 }
 

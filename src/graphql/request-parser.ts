@@ -1,7 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { readBody } from '../http/body.ts';
-import { InvalidInputError } from '../kernel/errors.ts';
 import { inspectJson } from '../kernel/json-text.ts';
 import type { ServerContext } from './exchange.ts';
 
@@ -78,15 +77,12 @@ function inspectedJson(text: string, what: string): unknown {
   }
   throw badRequest(
     problem.path,
-    `${problem.message} (${what}, line ${problem.line}:${problem.column})`,
+    `${what}, line ${problem.line}:${problem.column}: ${problem.message}`,
   );
 }
 
 /** A refusal of the whole request; its status is 400 for every client. */
-function badRequest(path: readonly string[], message: string): GraphQLError {
-  const originalError = new InvalidInputError([{ path, message }]);
-  return new GraphQLError(originalError.message, {
-    originalError,
-    extensions: { http: { status: 400 } },
+const badRequest = (path: readonly string[], message: string): GraphQLError =>
+  new GraphQLError(message, {
+    extensions: { code: 'BAD_USER_INPUT', fields: [{ path, message }], http: { status: 400 } },
   });
-}

@@ -2,8 +2,11 @@
  * Runs first in the page. Takes a token from the address's fragment, which browsers never send to a
  * server, keeps it for this tab alone, clears the address, and adds it to requests to this server
  * that bring no Authorization header of their own.
+ *
+ * It also defines `reopened`: GraphiQL adds an empty tab at each reload unless it is told which of
+ * the stored tabs was open.
  */
-export const TOKEN_SCRIPT = `
+export const PAGE_SCRIPT = `
 (() => {
   const found = /^#token=([\\w.~+/=-]+)$/.exec(location.hash);
   if (found) {
@@ -21,4 +24,14 @@ export const TOKEN_SCRIPT = `
     return plainFetch(input, { ...init, headers });
   };
 })();
+function reopened(options) {
+  try {
+    const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem('graphiql:tabState'));
+    const shared = new URL(location.href).searchParams.get('query');
+    const tab = shared === null ? tabs[activeTabIndex] : tabs.find(({ query }) => query === shared);
+    return tab ? { ...options, query: tab.query ?? '', variables: tab.variables ?? '' } : options;
+  } catch {
+    return options;
+  }
+}
 `;

@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { createServerAdapter } from '@whatwg-node/server';
+
+/** Answers requests; knows no port. */
+export interface Handler {
+  fetch(request: Request, connection: { remoteAddress: string | undefined }): Promise<Response>;
+  /** Resolves when what is under way was answered. */
+  close(): Promise<void>;
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Takes no more, waits for what is under way, at most `graceMs`; then every connection ends. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Slow clients are cut off: Node's own defaults would wait a minute and more. */
+const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 };
+const CHECK_MS = 1_000;
+/** How long answers that are written may take to leave. */
+const FLUSH_MS = 500;
+const HEADER_LIMIT_BYTES = 16_384;
+
+/** Listens over HTTP/1.1. @throws Error the port is taken, or may not be used */
+export async function listen(
+  handler: Handler,
+  { port, host }: { port: number; host?: string | undefined },
+): Promise<Listener> {
+  const adapter = createServerAdapter<NodeContext>((request, { req }) =>
+    handler.fetch(request, { remoteAddress: req.socket.remoteAddress }),
+  );
+  const server = createServer(
+    { ...TIMEOUTS, connectionsCheckingInterval: CHECK_MS, maxHeaderSize: HEADER_LIMIT_BYTES },
+    adapter,
+  );
+  server.listen(host === undefined ? { port } : { port, host });
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close(graceMs) {
+      // A connection kept alive would otherwise bring the next request to a server that is leaving.
+      server.prependListener('request', (_request, response) => {
+        response.shouldKeepAlive = false;
+      });
+      const closed = once(server, 'close');
+      server.close();
+      await Promise.race([handler.close(), setTimeout(graceMs, undefined, { ref: false })]);
+      // What was answered leaves at once; what was not has had its time.
+      server.closeIdleConnections();
+      await Promise.race([closed, setTimeout(FLUSH_MS, undefined, { ref: false })]);
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** What the adapter adds for requests of node:http. */
+interface NodeContext {
+  readonly req: { readonly socket: { readonly remoteAddress?: string | undefined } };
+}
