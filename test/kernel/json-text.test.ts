@@ -62,6 +62,8 @@ describe('a key given twice is found', () => {
     ['{"\\"":1,"\\u0022":2}', ['"']],
     ['{"/":1,"\\/":2}', ['/']],
     ['{"":1,"":2}', ['']],
+    ['{"\\\\":1,"\\\\":2}', ['\\']],
+    ['{"a":"\\\\","b":1,"b":"\\\\\\""}', ['b']],
     ['{"__proto__":1,"__proto__":2}', ['__proto__']],
     ['{"a" :1 ,\n "a" :2}', ['a']],
     ['{"\\ud83d\\ude00":1,"😀":2}', ['😀']],
@@ -151,6 +153,14 @@ test('the message repeats nothing of the text, and the path no more than 100 uni
   expect(problem?.message).not.toContain('secret');
   expect(problem?.path[0]).toHaveLength(100);
 });
+
+test.each(['{"\\x":1,"\\x":2}', '{"\\u12":1}', '{"\\\n":1}', '{"a\\'])(
+  'a broken escape in a key is left to JSON.parse: %j',
+  (text) => {
+    expect(() => JSON.parse(text)).toThrow(SyntaxError);
+    expect(() => inspectJson(text, limits)).not.toThrow();
+  },
+);
 
 test('no text makes it throw', () => {
   const fragments = fc.constantFrom(

@@ -18,6 +18,10 @@ test.each([
   expect(nearest(word, SCOPES)).toBe(meant);
 });
 
+test('a giant word costs nothing, even beside giant candidates', () => {
+  expect(nearest('a'.repeat(100_000), ['a'.repeat(100_001)])).toBeUndefined();
+});
+
 test('the first of equally near candidates is taken, and a nearer later one preferred', () => {
   expect(nearest('bat', ['cat', 'hat'])).toBe('cat');
   expect(nearest('DATABSE_URL', ['DATABASE_URI', 'DATABASE_URL'])).toBe('DATABASE_URL');

@@ -129,6 +129,14 @@ test('the largest size can be reached and not passed', () => {
   expect(() => appendLeaves(frontier, last, leavesOf(2))).toThrow(RangeError);
 });
 
+test('sizes beyond 32 bits carry: the leaf that completes 2^40 leaves one subtree', () => {
+  const frontier = new Uint8Array(Buffer.concat(leavesOf(40)));
+  const full = appendLeaves(frontier, 2 ** 40 - 1, leavesOf(1));
+  const root = leavesOf(40).reduceRight((right, left) => nodeHash(left, right), leafHash('leaf 0'));
+  expect(hex(full.frontier)).toBe(hex(root));
+  expect(hex(full.root)).toBe(hex(root));
+});
+
 test.each([
   ['a frontier of another size', () => appendLeaves(leafHash('a'), 3, [])],
   ['a frontier cut short', () => rootOf(leafHash('a').subarray(1), 1)],
