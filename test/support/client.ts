@@ -1,0 +1,109 @@
+import { SignJWT } from 'jose';
+import { pino } from 'pino';
+import { afterAll, expect } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { withKeySource } from '../../src/config-development.ts';
+import { createServer } from '../../src/server.ts';
+import { freshDatabase } from './database.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: the shape of an answer is each test's own to state
+export type Data = any;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data?: Data;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions?: { readonly code?: string } & Record<string, Data>;
+  }[];
+}
+
+/** Speaks to the server as one caller. */
+export type Client = (
+  document: string,
+  variables?: Record<string, unknown>,
+  headers?: Record<string, string>,
+) => Promise<Answer>;
+
+const SECRET = 'a secret of this test run, more than 32 bytes';
+
+/** A token that the test server accepts: `ada` is ada@example.com. */
+export const tokenOf = (name: string, claims: Record<string, unknown> = {}): Promise<string> =>
+  new SignJWT({ email: `${name}@example.com`, name, ...claims })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(name)
+    .setExpirationTime('200 days')
+    .sign(new TextEncoder().encode(SECRET));
+
+interface StartOptions {
+  readonly env?: Record<string, string>;
+  readonly onQuery?: (text: string) => void;
+}
+
+/**
+ * A server over a fresh database of this run's provider, and ways to speak to it.
+ * Its clock is the machine's, moved ahead by `advance`.
+ */
+export async function startServer({ env = {}, onQuery }: StartOptions = {}) {
+  const fresh = await freshDatabase(onQuery ? { onQuery } : {});
+  const config = withKeySource(readConfig({ JWT_SECRET: SECRET, NODE_ENV: 'test', ...env }));
+  let aheadMs = 0;
+  const clock = () => new Date(Date.now() + aheadMs);
+  const server = createServer({
+    config,
+    database: fresh.database,
+    clock,
+    log: pino({ level: 'silent' }),
+  });
+  afterAll(async () => {
+    await server.close();
+    await fresh.close();
+  });
+
+  const send = (init: RequestInit, path = '/graphql') =>
+    server.fetch(new Request(`http://localhost${path}`, init), { remoteAddress: '192.0.2.1' });
+
+  const withToken =
+    (token: string | Promise<string>): Client =>
+    async (query, variables = {}, headers = {}) => {
+      const response = await send({
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await token}`,
+          'content-type': 'application/json',
+          'user-agent': 'test',
+          ...headers,
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      const body = (await response.json()) as Answer;
+      return { ...body, status: response.status, headers: response.headers };
+    };
+
+  return {
+    ...fresh,
+    server,
+    clock,
+    send,
+    withToken,
+    /** Speaks as this person. */
+    as: (name: string, claims?: Record<string, unknown>): Client =>
+      withToken(tokenOf(name, claims)),
+    /** Moves the server's clock ahead. */
+    advance: (ms: number) => {
+      aheadMs += ms;
+    },
+  };
+}
+
+/** The data of an answer; fails, showing the errors, if there were any. */
+export function dataOf(answer: Answer): Data {
+  expect(answer.errors ?? []).toEqual([]);
+  return answer.data;
+}
+
+/** The codes of an answer's errors, in order. */
+export const codesOf = ({ errors }: Answer): (string | undefined)[] =>
+  (errors ?? []).map(({ extensions }) => extensions?.code);
