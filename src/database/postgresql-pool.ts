@@ -4,6 +4,8 @@ import { postgresqlTarget } from './database-url.ts';
 export interface PoolOptions {
   readonly readOnly: boolean;
   readonly poolSize: number | undefined;
+  /** How long one statement may run; 0 is for ever. 10 seconds when not given. */
+  readonly statementTimeoutMs?: number;
 }
 
 const INT8 = 20;
@@ -22,7 +24,10 @@ export const columnTypes: pg.CustomTypesConfig = {
 };
 
 /** A pool of connections with every time-out set: pg's own defaults wait for ever. */
-export function openPool(url: string, { readOnly, poolSize }: PoolOptions): pg.Pool {
+export function openPool(
+  url: string,
+  { readOnly, poolSize, statementTimeoutMs = 10_000 }: PoolOptions,
+): pg.Pool {
   const { connectionString, schema, settings } = postgresqlTarget(url);
   const pool = new pg.Pool({
     connectionString,
@@ -36,7 +41,7 @@ export function openPool(url: string, { readOnly, poolSize }: PoolOptions): pg.P
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    statement_timeout: 10_000,
+    statement_timeout: statementTimeoutMs,
     lock_timeout: 8_000,
     idle_in_transaction_session_timeout: 15_000,
   });

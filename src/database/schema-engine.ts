@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import {
   bindMigrationAwareSqlAdapterFactory,
+  type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
 } from '@prisma/driver-adapter-utils';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
@@ -22,7 +23,7 @@ export interface SchemaEngine {
   diffModels(from: string | null, to: string): Promise<string>;
   /** The SQL that the database still lacks to be as the models in `to`; empty when it lacks none. */
   diffDatabase(to: string): Promise<string>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 const NO_CHANGE = /^\s*(--.*)?\s*$/;
@@ -35,10 +36,20 @@ export async function startSchemaEngine(
   factory: SqlMigrationAwareDriverAdapterFactory,
 ): Promise<SchemaEngine> {
   await instantiate();
+  const connections: SqlDriverAdapter[] = [];
   const engine = await bindings.SchemaEngine.new(
     { datamodels: [['schema.prisma', `datasource db {\n  provider = "${provider}"\n}\n`]] },
     () => undefined,
-    bindMigrationAwareSqlAdapterFactory(factory),
+    bindMigrationAwareSqlAdapterFactory({
+      provider: factory.provider,
+      adapterName: factory.adapterName,
+      connectToShadowDb: () => factory.connectToShadowDb(),
+      connect: async () => {
+        const connection = await factory.connect();
+        connections.push(connection);
+        return connection;
+      },
+    }),
   );
   const diff = async (from: object, to: string): Promise<string> => {
     const { stdout } = await engine.diff({
@@ -57,7 +68,11 @@ export async function startSchemaEngine(
     diffModels: (from, to) =>
       diff(from === null ? { tag: 'empty' } : { tag: 'schemaDatamodel', files: asFiles(from) }, to),
     diffDatabase: (to) => diff({ tag: 'schemaDatasource', files: asFiles(to), configDir: '/' }, to),
-    close: () => engine.free(),
+    close: async () => {
+      engine.free();
+      // The engine leaves its connections open.
+      await Promise.all(connections.map((connection) => connection.dispose()));
+    },
   };
 }
 
@@ -84,8 +99,17 @@ interface WithWebAssembly {
 let instance: Promise<void> | undefined;
 
 function instantiate(): Promise<void> {
-  instance ??= load();
+  instance ??= isLoaded() ? Promise.resolve() : load();
   return instance;
+}
+
+/** Whether another copy of this file, as test runners make them, has loaded the package's one engine. */
+function isLoaded(): boolean {
+  try {
+    return bindings.version() !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** The package expects a bundler to load its WebAssembly: done by hand here, once. */

@@ -1,0 +1,70 @@
+import type { Provider } from './database.ts';
+
+/** One trigger that keeps entries as they were written. */
+export interface Guard {
+  readonly name: string;
+  readonly table: string;
+  readonly sql: string;
+}
+
+const refusal = (table: string, verb: string) => `${table} is append-only: ${verb} is refused`;
+
+const sqliteGuard = (table: string, name: string, when: string, verb: string): Guard => ({
+  name,
+  table,
+  sql: `CREATE TRIGGER "${name}" BEFORE ${verb} ON "${table}"${when}
+BEGIN
+  SELECT RAISE(ABORT, '${refusal(table, verb === 'INSERT' ? 'REPLACE' : verb)}');
+END`,
+});
+
+/** INSERT OR REPLACE fires neither the UPDATE nor the DELETE trigger: refuse the duplicate itself. */
+const isKept = (table: string, condition: string) =>
+  `\nWHEN EXISTS (SELECT 1 FROM "${table}" WHERE ${condition})`;
+
+const SQLITE_GUARDS: readonly Guard[] = [
+  sqliteGuard('AuditLog', 'AuditLog_no_update', '', 'UPDATE'),
+  sqliteGuard('AuditLog', 'AuditLog_no_delete', '', 'DELETE'),
+  sqliteGuard(
+    'AuditLog',
+    'AuditLog_no_replace',
+    `${isKept('AuditLog', '"ledgerId" = NEW."ledgerId" AND "sequence" = NEW."sequence"')}
+  OR EXISTS (SELECT 1 FROM "AuditLog" WHERE "id" = NEW."id")`,
+    'INSERT',
+  ),
+  sqliteGuard('RecordedKey', 'RecordedKey_no_update', '', 'UPDATE'),
+  sqliteGuard('RecordedKey', 'RecordedKey_no_delete', '', 'DELETE'),
+  sqliteGuard(
+    'RecordedKey',
+    'RecordedKey_no_replace',
+    isKept('RecordedKey', '"ledgerId" = NEW."ledgerId" AND "keyHash" = NEW."keyHash"'),
+    'INSERT',
+  ),
+  sqliteGuard('Ledger', 'Ledger_no_delete', '', 'DELETE'),
+];
+
+const postgresqlGuard = (table: string, verb: 'UPDATE' | 'DELETE' | 'TRUNCATE'): Guard => {
+  const name = `${table}_no_${verb.toLowerCase()}`;
+  const level = verb === 'TRUNCATE' ? 'STATEMENT' : 'ROW';
+  return {
+    name,
+    table,
+    sql: `CREATE TRIGGER "${name}" BEFORE ${verb} ON "${table}" FOR EACH ${level} EXECUTE FUNCTION refuse_change();
+ALTER TABLE "${table}" ENABLE ALWAYS TRIGGER "${name}"`,
+  };
+};
+
+const POSTGRESQL_GUARDS: readonly Guard[] = [
+  postgresqlGuard('AuditLog', 'UPDATE'),
+  postgresqlGuard('AuditLog', 'DELETE'),
+  postgresqlGuard('AuditLog', 'TRUNCATE'),
+  postgresqlGuard('RecordedKey', 'UPDATE'),
+  postgresqlGuard('RecordedKey', 'DELETE'),
+  postgresqlGuard('RecordedKey', 'TRUNCATE'),
+  postgresqlGuard('Ledger', 'DELETE'),
+  postgresqlGuard('Ledger', 'TRUNCATE'),
+];
+
+/** Every guard a database must have. */
+export const guardsOf = (provider: Provider): readonly Guard[] =>
+  provider === 'sqlite' ? SQLITE_GUARDS : POSTGRESQL_GUARDS;

@@ -1,0 +1,105 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import {
+  committedMigrations,
+  migrationsFolder,
+  presentModels,
+} from '../../src/database/committed-migrations.ts';
+import { guardsOf } from '../../src/database/guard-sql.ts';
+import { migrate, pendingMigrations, schemaDrift } from '../../src/database/migrations.ts';
+import { nextMigrationSql, snapshotFile } from '../../src/database/next-migration.ts';
+import { emptyPlace, type Place } from '../support/database.ts';
+
+const provider = inject('provider');
+const all = committedMigrations(migrationsFolder(provider)).map(({ name }) => name);
+
+describe('migrating', () => {
+  let place: Place;
+  let folder: string;
+  beforeEach(async () => {
+    place = await emptyPlace();
+    folder = mkdtempSync(path.join(tmpdir(), 'orgtrail-migrations-'));
+    cpSync(migrationsFolder(provider), folder, { recursive: true });
+  });
+  afterEach(async () => {
+    await place.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('an empty database lacks every migration; a migrated one lacks none', async () => {
+    expect(await pendingMigrations(place.url)).toEqual(all);
+    expect(await migrate(place.url)).toEqual(all);
+    expect(await pendingMigrations(place.url)).toEqual([]);
+  });
+
+  test('a migrated database is as the models say', async () => {
+    await migrate(place.url);
+    expect(await schemaDrift(place.url)).toBe('');
+  });
+
+  test('a column that the models do not have shows as a difference', async () => {
+    await migrate(place.url);
+    await place.query('ALTER TABLE "Tombstone" ADD COLUMN "surplus" INTEGER');
+    expect(await schemaDrift(place.url)).toMatch(/Tombstone|surplus/);
+  });
+
+  test('migrating twice applies once', async () => {
+    await migrate(place.url);
+    expect(await migrate(place.url)).toEqual([]);
+    const rows = await place.query('SELECT migration_name FROM _prisma_migrations');
+    expect(rows).toHaveLength(all.length);
+  });
+
+  test('three at once apply each migration once', async () => {
+    const results = await Promise.all([1, 2, 3].map(() => migrate(place.url)));
+    expect(results.flat()).toEqual(all);
+    const rows = await place.query('SELECT migration_name FROM _prisma_migrations');
+    expect(rows).toHaveLength(all.length);
+  });
+
+  test('a migration that was edited after it was applied is refused by name', async () => {
+    await migrate(place.url, folder);
+    const script = path.join(folder, all[0] ?? '', 'migration.sql');
+    writeFileSync(script, `${readFileSync(script, 'utf8')}\n-- edited`);
+    const refusal = new RegExp(`${all[0]} was edited after it was applied`);
+    await expect(migrate(place.url, folder)).rejects.toThrow(refusal);
+    await expect(pendingMigrations(place.url, folder)).rejects.toThrow(refusal);
+  });
+
+  test('a database newer than the program is refused by the name of its migration', async () => {
+    await migrate(place.url, folder);
+    const last = all.at(-1) ?? '';
+    rmSync(path.join(folder, last), { recursive: true });
+    await expect(migrate(place.url, folder)).rejects.toThrow(
+      `newer than this program: it has the migration ${last}`,
+    );
+  });
+
+  test('a migration that fails changes nothing, and is not passed over later', async () => {
+    const broken = path.join(folder, '29990101000000_broken');
+    cpSync(path.join(folder, all[0] ?? ''), broken, { recursive: true });
+    writeFileSync(
+      path.join(broken, 'migration.sql'),
+      'CREATE TABLE "Half" ("a" INTEGER);\nINSERT INTO "Nowhere" VALUES (1);',
+    );
+    await expect(migrate(place.url, folder)).rejects.toThrow();
+    await expect(place.query('SELECT * FROM "Half"')).rejects.toThrow(/Half/);
+    await expect(migrate(place.url, folder)).rejects.toThrow(
+      /29990101000000_broken failed halfway/,
+    );
+  });
+});
+
+test('the snapshot of the models is the present models, so no migration is due', async () => {
+  expect(readFileSync(snapshotFile(provider), 'utf8')).toBe(presentModels(provider));
+  expect(await nextMigrationSql(provider)).toBe('');
+});
+
+test('the committed migrations set up every guard word for word', () => {
+  const sql = committedMigrations(migrationsFolder(provider))
+    .map((migration) => migration.sql)
+    .join('\n');
+  for (const guard of guardsOf(provider)) expect(sql).toContain(`${guard.sql};`);
+});
