@@ -1,0 +1,159 @@
+import type { Database } from '../database/database.ts';
+import { type AuditLogReceipt, recordAuditLogs } from '../features/audit-log/record-audit-logs.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { ProductScope } from '../kernel/vocabulary.ts';
+import { openSystemSession, type Session } from '../ledger/session.ts';
+import { type Batch, batchesOf } from './import-batches.ts';
+import { bytesOf } from './import-bytes.ts';
+import { LINE_LIMIT_BYTES } from './import-line.ts';
+import { linesOf } from './import-lines.ts';
+import { type NamedOrganization, namedOrganization } from './named-organization.ts';
+import { whenAvailable } from './when-available.ts';
+
+/** What to import, and where to. */
+export interface ImportInput {
+  readonly files: readonly string[];
+  /** Id or slug. */
+  readonly organization: string;
+  /** For events that name none and that the catalogue does not know; null refuses them. */
+  readonly defaultScope: ProductScope | null;
+  /** Lines in one transaction, at most 1,000. */
+  readonly batchSize: number;
+}
+
+/** Who follows an import, and may stop it. */
+export interface ImportWatcher {
+  /** Once aborted, the batch in flight is finished and no other is begun. */
+  readonly stop: AbortSignal;
+  onRead(byteCount: number): void;
+  /** Called after each batch, with the counts so far and the batch's own rejections. */
+  onBatch(counts: ImportCounts, rejections: readonly Rejection[]): void;
+}
+
+/** Lines by what became of them; blank lines are none. */
+export interface ImportCounts {
+  readonly recorded: number;
+  readonly duplicate: number;
+  readonly rejected: number;
+}
+
+/** A line that was refused, and the rules it breaks. */
+export interface Rejection {
+  readonly file: string;
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** What an import came to. */
+export interface ImportOutcome {
+  readonly organization: NamedOrganization;
+  readonly counts: ImportCounts;
+  /** Null when all was read. Every line before it is dealt with; none after it is. */
+  readonly endedAt: { readonly file: string; readonly line: number } | null;
+  /** What ended it early, unless it was told to stop. */
+  readonly failure: unknown;
+}
+
+/**
+ * Imports files of events, one JSON object a line, plain or gzip, into an organization's log.
+ * A line is recorded once, however often and by however many it is imported; a bad line is
+ * rejected alone. Each batch is one transaction. Memory is bounded.
+ * @throws Error no such organization, or a purged one
+ */
+export async function importEvents(
+  database: Database,
+  clock: Clock,
+  input: ImportInput,
+  watcher: ImportWatcher,
+): Promise<ImportOutcome> {
+  const session = openSystemSession(database, clock, 'import');
+  const organization = await namedOrganization(session, input.organization);
+  if (organization.isPurged) {
+    throw new Error(`${organization.label} was purged: its log can be read, but takes no more.`);
+  }
+  const run: Run = { ...input, session, organization, watcher, counts: NOTHING };
+  for (const file of input.files) {
+    const ending = await importFile(run, file);
+    if (ending) return { organization, counts: run.counts, ...ending };
+  }
+  return { organization, counts: run.counts, endedAt: null, failure: null };
+}
+
+const NOTHING: ImportCounts = { recorded: 0, duplicate: 0, rejected: 0 };
+
+interface Run extends Omit<ImportInput, 'organization'> {
+  readonly session: Session;
+  readonly organization: NamedOrganization;
+  readonly watcher: ImportWatcher;
+  counts: ImportCounts;
+}
+
+type Ending = Pick<ImportOutcome, 'endedAt' | 'failure'>;
+
+/** Null when the whole file was read. */
+async function importFile(run: Run, file: string): Promise<Ending | null> {
+  const { watcher, batchSize, defaultScope } = run;
+  const lines = linesOf(bytesOf(file, watcher.onRead), LINE_LIMIT_BYTES);
+  let line = 1;
+  try {
+    for await (const batch of batchesOf(lines, batchSize, defaultScope)) {
+      if (watcher.stop.aborted) return { endedAt: { file, line }, failure: null };
+      const receipts = await recordBatch(run, batch);
+      const rejections = receipts.flatMap(({ reason }, index) =>
+        reason === null ? [] : [{ file, line: batch[index]?.number ?? line, reason }],
+      );
+      run.counts = countedOn(run.counts, receipts);
+      watcher.onBatch(run.counts, rejections);
+      line = (batch.at(-1) ?? batch[0]).number + 1;
+    }
+    return null;
+  } catch (failure) {
+    return { endedAt: { file, line }, failure };
+  }
+}
+
+/** What became of a line; `reason` stands on a rejected one only. */
+interface LineReceipt {
+  readonly status: AuditLogReceipt['status'];
+  readonly reason: string | null;
+}
+
+/** Records a batch's events in one transaction; one receipt per line, in order. */
+async function recordBatch(
+  { session, organization }: Run,
+  batch: Batch,
+): Promise<readonly LineReceipt[]> {
+  const events = batch.flatMap(({ read }) => ('event' in read ? [read.event] : []));
+  const receipts =
+    events.length === 0
+      ? []
+      : await whenAvailable(() => recordAuditLogs(session, organization.id, events));
+  const inOrder = receipts.values();
+  return batch.map(({ read }): LineReceipt => {
+    if ('problem' in read) return { status: 'REJECTED', reason: read.problem };
+    const receipt = inOrder.next().value;
+    if (!receipt) throw new Error('An event was given no receipt.');
+    const { status } = receipt;
+    return { status, reason: status === 'REJECTED' ? reasonOf(receipt) : null };
+  });
+}
+
+const reasonOf = ({ errors }: AuditLogReceipt): string =>
+  errors
+    .map(({ path, message }) => {
+      if (path[0] === 'idempotencyKey') return `${message} ${OTHER_SCOPE}`;
+      return path.length === 0 ? message : `${path.join('.')}: ${message}`;
+    })
+    .join(' ');
+
+const OTHER_SCOPE = 'Was the line imported before with another --default-scope?';
+
+function countedOn(counts: ImportCounts, receipts: readonly LineReceipt[]): ImportCounts {
+  const having = (wanted: LineReceipt['status']): number =>
+    receipts.filter(({ status }) => status === wanted).length;
+  return {
+    recorded: counts.recorded + having('RECORDED'),
+    duplicate: counts.duplicate + having('DUPLICATE'),
+    rejected: counts.rejected + having('REJECTED'),
+  };
+}

@@ -1,0 +1,143 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { LARGEST_BATCH } from '../features/audit-log/record-audit-logs.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { PRODUCT_SCOPES, type ProductScope } from '../kernel/vocabulary.ts';
+import { failureText } from './failure-text.ts';
+
+/** The whole command line; each command loads what it needs only when it runs. */
+const program = new Command('orgtrail')
+  .description('Organizations and their audit logs over GraphQL.')
+  .showHelpAfterError('(add --help for the options and examples)');
+
+command('serve', 'Serve the API; the configuration comes from the environment.')
+  .addHelpText('after', examples('npm start', 'PORT=8080 npm start'))
+  .action(async () => {
+    const { serve } = await import('../main.ts');
+    await serve();
+  });
+
+command('import', 'Import events from NDJSON files, plain or gzip, into an organization’s log.')
+  .argument('<file...>', 'files with one JSON object a line')
+  .option('--organization <id|slug>', 'whose log to import into')
+  .addOption(
+    new Option('--default-scope <scope>', 'scope of the events that name none').choices(
+      PRODUCT_SCOPES.map((scope) => scope.toLowerCase()),
+    ),
+  )
+  .option('--batch-size <count>', 'lines in one transaction', wholeUpTo(LARGEST_BATCH), 500)
+  .option('--rejected <file>', 'where to write every rejected line, as NDJSON')
+  .addHelpText(
+    'after',
+    `
+Can be run again: a line that is there already is counted as a duplicate. Exit code: 0 all lines are
+in the log, 2 some were rejected (each is named with its reason), 1 an error, 130 stopped by Ctrl-C.
+${examples(
+  'npm run import -- events.ndjson.gz --organization acme-corp',
+  'npm run import -- *.ndjson --organization acme-corp --default-scope platform --rejected bad.ndjson',
+)}`,
+  )
+  .action(async (files: string[], options: ImportOptions) => {
+    const organization = needed(options.organization, '--organization <id|slug>');
+    const { withDatabase } = await import('./opened-database.ts');
+    const { runImport } = await import('./run-import.ts');
+    process.exitCode = await withDatabase((database) =>
+      runImport(database, systemClock, {
+        files,
+        organization,
+        defaultScope: (options.defaultScope?.toUpperCase() ?? null) as ProductScope | null,
+        batchSize: options.batchSize,
+        rejectedFile: options.rejected ?? null,
+      }),
+    );
+  });
+
+interface ImportOptions {
+  organization?: string;
+  defaultScope?: string;
+  batchSize: number;
+  rejected?: string;
+}
+
+command('export', 'Export an organization’s whole log as NDJSON, oldest first. It is recorded.')
+  .option('--organization <id|slug>', 'whose log; a purged organization’s id works too')
+  .option('--output <file>', 'where to write to; stdout when left out')
+  .addHelpText(
+    'after',
+    examples(
+      'npm run export -- --organization acme-corp --output acme.ndjson',
+      'npm run --silent export -- --organization acme-corp | gzip > acme.ndjson.gz',
+    ),
+  )
+  .action(async ({ output, ...named }: { organization?: string; output?: string }) => {
+    const organization = needed(named.organization, '--organization <id|slug>');
+    const { withDatabase } = await import('./opened-database.ts');
+    const { runExport } = await import('./export.ts');
+    await withDatabase((database) =>
+      runExport(database, systemClock, { organization, output: output ?? null }),
+    );
+  });
+
+command('token', 'Print a token for development.')
+  .option('--email <address>', 'whom it speaks for')
+  .option('--name <name>', 'their name')
+  .option('--org <id>', 'the organization to select: the org_id claim')
+  .option('--expires <duration>', 'such as 90s, 30m, 8h or 7d', '8h')
+  .addHelpText('after', examples('npm run token -- --email ada@example.com --expires 7d'))
+  .action(async ({ email: given, ...options }: TokenCommandOptions) => {
+    const email = needed(given, '--email <address>');
+    const { readConfig } = await import('../config.ts');
+    const { developmentToken } = await import('./token.ts');
+    process.stdout.write(
+      `${await developmentToken(readConfig(), { email, ...options }, systemClock)}\n`,
+    );
+  });
+
+interface TokenCommandOptions {
+  email?: string;
+  name?: string;
+  org?: string;
+  expires: string;
+}
+
+command('migrate', 'Apply the migrations that the database lacks.')
+  .addHelpText('after', examples('npm run migrate', 'DATABASE_URL=postgres://… npm run migrate'))
+  .action(async () => {
+    const { readConfig } = await import('../config.ts');
+    const { runMigrate } = await import('./migrate.ts');
+    process.stdout.write(`${await runMigrate(readConfig().databaseUrl)}\n`);
+  });
+
+command('migration', 'Write the next migration for both databases, from the models.')
+  .argument('<name>', 'what it does, in snake_case')
+  .addHelpText('after', examples('npm run migration -- add_teams'))
+  .action(async (name: string) => {
+    const { runMigration } = await import('./migration.ts');
+    process.stdout.write(`${await runMigration(name, systemClock)}\n`);
+  });
+
+function command(name: string, description: string): Command {
+  return program.command(name).description(description);
+}
+
+/** Checked here and not by commander, which would name it before a misspelt one. */
+function needed(value: string | undefined, flags: string): string {
+  return value ?? program.error(`error: required option '${flags}' not specified`);
+}
+
+function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
+}
+
+function wholeUpTo(largest: number): (text: string) => number {
+  return (text) => {
+    if (/^[1-9]\d{0,9}$/.test(text) && Number(text) <= largest) return Number(text);
+    throw new InvalidArgumentError(`Give a whole number from 1 to ${largest}.`);
+  };
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`${failureText(error)}\n`);
+  process.exitCode = 1;
+}
