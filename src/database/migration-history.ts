@@ -27,7 +27,10 @@ export function lackingMigrations(
   for (const { migration_name: name, checksum, finished_at } of standing) {
     const migration = known.get(name);
     if (finished_at === null) {
-      throw new Error(`The migration ${name} failed halfway: restore the backup from before it.`);
+      throw new Error(
+        `The migration ${name} began and never finished. If no process is applying it now, ` +
+          'restore the backup from before it.',
+      );
     }
     if (!migration) {
       throw new Error(`The database is newer than this program: it has the migration ${name}.`);
@@ -41,5 +44,11 @@ export function lackingMigrations(
   const done = new Set(standing.map(({ migration_name }) => migration_name));
   return committed.filter(({ name }) => !done.has(name));
 }
+
+/** The names of the migrations that were begun and neither finished nor rolled back. */
+export const unfinished = (applied: readonly AppliedMigration[]): string[] =>
+  applied
+    .filter(({ finished_at, rolled_back_at }) => finished_at === null && rolled_back_at === null)
+    .map(({ migration_name }) => migration_name);
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

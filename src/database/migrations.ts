@@ -1,7 +1,7 @@
 import { committedMigrations, migrationsFolder, presentModels } from './committed-migrations.ts';
 import { providerOf } from './database-url.ts';
 import { type MigrationConnection, openForMigration } from './migration-connection.ts';
-import { lackingMigrations } from './migration-history.ts';
+import { lackingMigrations, unfinished } from './migration-history.ts';
 import { type Migration, startSchemaEngine } from './schema-engine.ts';
 
 /**
@@ -12,7 +12,7 @@ import { type Migration, startSchemaEngine } from './schema-engine.ts';
 export const migrate = (url: string, folder = migrationsFolder(providerOf(url))) =>
   connected(url, async (connection) => {
     const committed = committedMigrations(folder);
-    if ((await lacking(connection, committed)).length === 0) return [];
+    if (await isUpToDate(connection, committed)) return [];
     return connection.locked(async () => {
       const missing = await lacking(connection, committed);
       if (missing.length > 0) await apply(connection, committed);
@@ -55,13 +55,26 @@ async function connected<T>(
 const lacking = async (connection: MigrationConnection, committed: readonly Migration[]) =>
   lackingMigrations(committed, await connection.history());
 
+/** Whether there is nothing to do; not so while another process is at it. */
+async function isUpToDate(
+  connection: MigrationConnection,
+  committed: readonly Migration[],
+): Promise<boolean> {
+  const applied = await connection.history();
+  return unfinished(applied).length === 0 && lackingMigrations(committed, applied).length === 0;
+}
+
 async function apply(
-  { provider, schemaConnection }: MigrationConnection,
+  { provider, schemaConnection, history }: MigrationConnection,
   committed: readonly Migration[],
 ): Promise<void> {
   const engine = await startSchemaEngine(provider, schemaConnection);
   try {
     await engine.apply(committed);
+  } catch (error) {
+    // A script that failed left nothing behind, so the next start may try it again.
+    for (const name of unfinished(await history())) await engine.markRolledBack(name);
+    throw error;
   } finally {
     await engine.close();
   }

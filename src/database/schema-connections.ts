@@ -2,10 +2,11 @@ import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { PrismaPg } from '@prisma/adapter-pg';
 import {
   ColumnTypeEnum,
+  DriverAdapterError,
   type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
 } from '@prisma/driver-adapter-utils';
-import type pg from 'pg';
+import pg from 'pg';
 import { scalarQuery } from './sqlite-adapter.ts';
 import { applySettings } from './sqlite-settings.ts';
 
@@ -15,6 +16,10 @@ export function sqliteSchemaConnection(file: string): SqlMigrationAwareDriverAda
   return replacingConnect(factory, async () => {
     const adapter = await factory.connect();
     await applySettings(scalarQuery(adapter));
+    const execute = adapter.executeRaw.bind(adapter);
+    // The engine would shut every other connection out; the migration lock is enough.
+    adapter.executeRaw = async (query) =>
+      query.sql.includes('locking_mode') ? 0 : await execute(query);
     const send = adapter.executeScript.bind(adapter);
     adapter.executeScript = async (script) => {
       // Outside the transaction, where alone it counts: dropping a table to make it anew
@@ -45,10 +50,51 @@ export function postgresqlSchemaConnection(
   return replacingConnect(factory, async () => {
     const adapter = await factory.connect();
     adapter.executeScript = async (script) => {
-      await pool.query(script);
+      await pool.query(script).catch((error: unknown) => {
+        throw error instanceof pg.DatabaseError ? legible(error) : error;
+      });
     };
+    readCatalogue(adapter, pool);
     return adapter;
   });
+}
+
+/** What the server said, in the shape whose words the engine passes on. */
+const legible = ({ code, severity, message, detail, column, hint }: pg.DatabaseError) =>
+  new DriverAdapterError({
+    kind: 'postgres',
+    code: code ?? '',
+    severity: severity ?? '',
+    message,
+    detail,
+    column,
+    hint,
+  });
+
+const CATALOGUE_CHAR = 18;
+const UUID = 2950;
+
+/**
+ * The adapter refuses the catalogue's one-byte "char". Its columns pass as UUID, of which the
+ * catalogue has none, and are named to the engine as the characters they are.
+ */
+function readCatalogue(adapter: SqlDriverAdapter, pool: pg.Pool): void {
+  const send = pool.query.bind(pool) as (config: pg.QueryConfig) => Promise<pg.QueryResult>;
+  pool.query = (async (config: pg.QueryConfig) => {
+    const result = await send(config);
+    for (const field of result.fields ?? []) {
+      if (field.dataTypeID === CATALOGUE_CHAR) field.dataTypeID = UUID;
+    }
+    return result;
+  }) as unknown as typeof pool.query;
+  const read = adapter.queryRaw.bind(adapter);
+  adapter.queryRaw = async (query) => {
+    const result = await read(query);
+    const columnTypes = result.columnTypes.map((type) =>
+      type === ColumnTypeEnum.Uuid ? ColumnTypeEnum.Character : type,
+    );
+    return { ...result, columnTypes };
+  };
 }
 
 /** Answers what the engine asks before it compares two sets of Postgres models, and nothing else. */

@@ -19,6 +19,8 @@ export interface Migration {
 export interface SchemaEngine {
   /** Applies what is not applied yet, in order, and writes Prisma's own `_prisma_migrations`. */
   apply(migrations: readonly Migration[]): Promise<void>;
+  /** Notes that a migration failed and left nothing behind. */
+  markRolledBack(name: string): Promise<void>;
   /** The SQL that leads from the models in `from` (null: an empty database) to those in `to`. */
   diffModels(from: string | null, to: string): Promise<string>;
   /** The SQL that the database still lacks to be as the models in `to`; empty when it lacks none. */
@@ -64,6 +66,9 @@ export async function startSchemaEngine(
   return {
     apply: async (migrations) => {
       await engine.applyMigrations({ migrationsList: listOf(provider, migrations), filters });
+    },
+    markRolledBack: async (name) => {
+      await engine.markMigrationRolledBack({ migrationName: name });
     },
     diffModels: (from, to) =>
       diff(from === null ? { tag: 'empty' } : { tag: 'schemaDatamodel', files: asFiles(from) }, to),

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
@@ -77,18 +77,24 @@ describe('migrating', () => {
     );
   });
 
-  test('a migration that fails changes nothing, and is not passed over later', async () => {
+  test('a migration that fails changes nothing, and is tried again once mended', async () => {
     const broken = path.join(folder, '29990101000000_broken');
-    cpSync(path.join(folder, all[0] ?? ''), broken, { recursive: true });
-    writeFileSync(
-      path.join(broken, 'migration.sql'),
-      'CREATE TABLE "Half" ("a" INTEGER);\nINSERT INTO "Nowhere" VALUES (1);',
-    );
-    await expect(migrate(place.url, folder)).rejects.toThrow();
+    mkdirSync(broken);
+    const script = path.join(broken, 'migration.sql');
+    writeFileSync(script, 'CREATE TABLE "Half" ("a" INTEGER);\nINSERT INTO "Nowhere" VALUES (1);');
+    await expect(migrate(place.url, folder)).rejects.toThrow(/nowhere/i);
     await expect(place.query('SELECT * FROM "Half"')).rejects.toThrow(/Half/);
-    await expect(migrate(place.url, folder)).rejects.toThrow(
-      /29990101000000_broken failed halfway/,
+    writeFileSync(script, 'CREATE TABLE "Half" ("a" INTEGER);');
+    expect(await migrate(place.url, folder)).toEqual(['29990101000000_broken']);
+  });
+
+  test('a migration whose process died halfway is refused by name', async () => {
+    await migrate(place.url);
+    await place.query(
+      'UPDATE _prisma_migrations SET finished_at = NULL WHERE migration_name = $1',
+      [all[0]],
     );
+    await expect(migrate(place.url)).rejects.toThrow(`${all[0]} began and never finished`);
   });
 });
 
