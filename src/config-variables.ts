@@ -28,11 +28,13 @@ const choice = <const C extends readonly string[]>(
   choices,
 });
 
+const SWITCHES = { on: true, off: false, true: true, false: false, '1': true, '0': false };
+
 const onOff: Variable<boolean | undefined> = {
-  rule: 'one of on, off',
+  rule: 'one of on, off (or true, false, 1, 0)',
   schema: z
-    .enum(['on', 'off'])
-    .transform((word) => word === 'on')
+    .enum(['on', 'off', 'true', 'false', '1', '0'])
+    .transform((word) => SWITCHES[word])
     .optional(),
   choices: ['on', 'off'],
 };

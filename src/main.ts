@@ -9,6 +9,7 @@ import { openDatabase } from './database/open.ts';
 import { type Listener, listen } from './http/listen.ts';
 import { type Log, openLog } from './http/log.ts';
 import { SECOND_MS, systemClock } from './kernel/clock.ts';
+import { startPurgeSweep } from './purge-sweep.ts';
 import { createServer } from './server.ts';
 
 /** How long requests under way may take after the signal to stop. */
@@ -39,7 +40,8 @@ async function start(): Promise<void> {
     await checkGuards(database);
     const server = createServer({ config, database, clock: systemClock, log });
     const listener = await listen(server, config);
-    stopOnSignals(log, () => stop(listener, database));
+    const stopSweep = startPurgeSweep(database, systemClock, log);
+    stopOnSignals(log, () => stop(listener, stopSweep, database));
     await announce(config, listener.port, log);
   } catch (error) {
     await database.close();
@@ -78,8 +80,13 @@ async function announce(config: ReadyConfig, port: number, log: Log): Promise<vo
   log.info({ port, url, development: config.development }, 'ready');
 }
 
-async function stop(listener: Listener, database: Database): Promise<void> {
+async function stop(
+  listener: Listener,
+  stopSweep: () => Promise<void>,
+  database: Database,
+): Promise<void> {
   await listener.close(GRACE_MS);
+  await stopSweep();
   await database.close();
 }
 
