@@ -44,7 +44,7 @@ export function graphqlDoor(options: DoorOptions): Door {
       ...limitPlugins(options.introspection),
       useOrdinaryBodyLimit(options.bodyLimitBytes),
       useOperationName(),
-      useKnownKeys(),
+      useKnownKeys(options.introspection),
       useExecutionTimeout(options.requestTimeoutMs),
       usePresentedErrors(options.introspection),
     ],

@@ -20,26 +20,32 @@ const PROBLEMS_SHOWN = 10;
  * The executor would refuse them too, but it prints the whole value for each of fifty such keys:
  * a body of half a megabyte blocked the process for seconds.
  */
-export function useKnownKeys(): Plugin {
+export function useKnownKeys(introspection: boolean): Plugin {
   return {
-    onExecute: ({ args }) => refuseUnknownKeys(args),
-    onSubscribe: ({ args }) => refuseUnknownKeys(args),
+    onExecute: ({ args }) => refuseUnknownKeys(args, introspection),
+    onSubscribe: ({ args }) => refuseUnknownKeys(args, introspection),
   };
 }
 
-function refuseUnknownKeys({ schema, document, operationName, variableValues }: ExecutionArgs) {
-  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
-  const problems: FieldProblem[] = [];
-  for (const { variable, type } of definitions) {
-    const inputType = typeFromAST(schema, type);
+function refuseUnknownKeys(args: ExecutionArgs, introspection: boolean): void {
+  const found: FieldProblem[] = [];
+  for (const problem of unknownInVariables(args)) {
+    found.push(problem);
+    if (found.length === PROBLEMS_SHOWN) break;
+  }
+  if (found.length === 0) return;
+  throw new InvalidInputError(introspection ? found : found.map(withoutSuggestion));
+}
+
+function* unknownInVariables(args: ExecutionArgs): Generator<FieldProblem> {
+  const operation = getOperationAST(args.document, args.operationName);
+  for (const { variable, type } of operation?.variableDefinitions ?? []) {
+    const inputType = typeFromAST(args.schema, type);
     const name = variable.name.value;
-    if (!isInputType(inputType)) continue;
-    for (const problem of unknownKeys(inputType, variableValues?.[name], [name])) {
-      problems.push(problem);
-      if (problems.length === PROBLEMS_SHOWN) break;
+    if (isInputType(inputType)) {
+      yield* unknownKeys(inputType, args.variableValues?.[name], [name]);
     }
   }
-  if (problems.length > 0) throw new InvalidInputError(problems);
 }
 
 type Path = readonly string[];
@@ -76,6 +82,13 @@ function* unknownInObject(
     else yield { path: [...path, key.slice(0, 100)], message: unknown(key, type.name, fields) };
   }
 }
+
+const SUGGESTION = / Did you mean .*/;
+
+const withoutSuggestion = ({ path, message }: FieldProblem): FieldProblem => ({
+  path,
+  message: message.replace(SUGGESTION, ''),
+});
 
 function unknown(key: string, typeName: string, fields: object): string {
   const meant = nearest(key, Object.keys(fields));

@@ -22,8 +22,8 @@ export function useRequestParser(limitBytes: number): Plugin<object, ServerConte
       if (!isJson(request.headers.get('content-type'))) throw unsupported();
       setRequestParser(async (incoming) => {
         const body = await readBody(incoming, limitBytes);
-        serverContext.exchange.bodyBytes = body.bytes;
-        return inspectedJson(body.text, 'The request body') as GraphQLParams;
+        serverContext.exchange.bodyBytes = body.byteLength;
+        return paramsOfBody(inspectedJson(decoded(body), 'The request body'));
       });
     },
   };
@@ -49,6 +49,15 @@ const unsupported = (): GraphQLError =>
     },
   });
 
+/** Yoga looks at the other parameters, and at whether these are any. */
+function paramsOfBody(body: unknown): GraphQLParams {
+  const { operationName = null } = Object(body);
+  if (operationName !== null && typeof operationName !== 'string') {
+    throw badRequest(['operationName'], 'The parameter operationName must be a string.');
+  }
+  return body as GraphQLParams;
+}
+
 function paramsOfUrl(search: URLSearchParams): GraphQLParams {
   const json = (name: string) => {
     const text = search.get(name);
@@ -64,6 +73,14 @@ function paramsOfUrl(search: URLSearchParams): GraphQLParams {
     ...json('variables'),
     ...json('extensions'),
   };
+}
+
+function decoded(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw badRequest([], 'The request body is not valid UTF-8.');
+  }
 }
 
 function inspectedJson(text: string, what: string): unknown {

@@ -1,36 +1,28 @@
-import { InvalidInputError, PayloadTooLargeError } from '../kernel/errors.ts';
+import { PayloadTooLargeError } from '../kernel/errors.ts';
 
-/** A request's body, and its size on the wire. */
-export interface Body {
-  readonly text: string;
-  readonly bytes: number;
-}
+/** This much beyond the limit is read and thrown away, so that the client hears the refusal. */
+const LINGER_BYTES = 16_777_216;
 
 /**
- * Reads a body as UTF-8 and stops at the limit. Bytes are counted as they come:
+ * Reads a body and keeps none that is over the limit. Bytes are counted as they come:
  * what Content-Length says is used only to refuse sooner.
- * @throws PayloadTooLargeError over the limit · InvalidInputError not UTF-8
+ * @throws PayloadTooLargeError over the limit
  */
-export async function readBody(request: Request, limitBytes: number): Promise<Body> {
+export async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {
   if (Number(request.headers.get('content-length')) > limitBytes) throw tooLarge(limitBytes);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > limitBytes) throw tooLarge(limitBytes);
-    chunks.push(chunk);
+    if (bytes <= limitBytes) chunks.push(chunk);
+    else chunks.length = 0;
+    // Leaving the loop ends the connection, whether or not the client was told why.
+    if (bytes > limitBytes + LINGER_BYTES) break;
   }
-  return { text: decode(chunks), bytes };
+  if (bytes > limitBytes) throw tooLarge(limitBytes);
+  return Buffer.concat(chunks);
 }
 
 /** The refusal of a body over `limitBytes`; it names the limit. */
 export const tooLarge = (limitBytes: number): PayloadTooLargeError =>
   new PayloadTooLargeError(`The request body may have at most ${limitBytes} bytes.`);
-
-function decode(chunks: Uint8Array[]): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-  } catch {
-    throw new InvalidInputError([{ path: [], message: 'The request body is not valid UTF-8.' }]);
-  }
-}

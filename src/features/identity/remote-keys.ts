@@ -59,7 +59,7 @@ async function find(memory: Memory, header?: JWSHeaderParameters, token?: Flatte
 }
 
 async function keyIn(memory: Memory, header?: JWSHeaderParameters, token?: FlattenedJWSInput) {
-  if (memory.keys === undefined || age(memory) > STALE_MS) throw unavailable();
+  if (!isUsable(memory)) throw unavailable();
   try {
     return await memory.keys(header, token);
   } catch (error) {
@@ -67,6 +67,9 @@ async function keyIn(memory: Memory, header?: JWSHeaderParameters, token?: Flatt
     throw error;
   }
 }
+
+const isUsable = (memory: Memory): memory is Memory & { keys: KeyGetter } =>
+  memory.keys !== undefined && age(memory) <= STALE_MS;
 
 const age = ({ clock, fetchedAt }: Memory): number => clock().getTime() - fetchedAt;
 
@@ -80,7 +83,7 @@ async function refresh(memory: Memory): Promise<void> {
   if (isFresh || !mayAsk(memory)) return;
   const asking = ask(memory);
   // In a running outage nobody waits for the key server: the old keys answer at once.
-  if (!memory.failed || memory.keys === undefined) await asking;
+  if (!memory.failed || !isUsable(memory)) await asking;
 }
 
 function ask(memory: Memory): Promise<void> {

@@ -1,0 +1,87 @@
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, test } from 'vitest';
+import { readBody } from '../src/http/body.ts';
+import { type Handler, type Listener, listen } from '../src/http/listen.ts';
+
+const open: Listener[] = [];
+afterEach(async () => {
+  for (const listener of open.splice(0)) await listener.close(0);
+});
+
+async function listenWith(fetch: Handler['fetch'], close: Handler['close'] = async () => {}) {
+  const listener = await listen({ fetch, close }, { port: 0, host: '127.0.0.1' });
+  open.push(listener);
+  return { listener, url: `http://127.0.0.1:${listener.port}` };
+}
+
+test('a request under way is answered after the signal to stop, and no other is taken', async () => {
+  const answer = Promise.withResolvers<Response>();
+  const arrived = Promise.withResolvers<void>();
+  const { listener, url } = await listenWith(
+    () => {
+      arrived.resolve();
+      return answer.promise;
+    },
+    async () => void (await answer.promise),
+  );
+  const underWay = fetch(url);
+  await arrived.promise;
+  const closed = listener.close(5_000);
+  await expect(fetch(url)).rejects.toThrow();
+  answer.resolve(new Response('late, but here'));
+  expect(await (await underWay).text()).toBe('late, but here');
+  await closed;
+});
+
+test('a request that never ends is cut when the grace is over', async () => {
+  const arrived = Promise.withResolvers<void>();
+  const never = new Promise<never>(() => {});
+  const { listener, url } = await listenWith(
+    () => {
+      arrived.resolve();
+      return never;
+    },
+    () => never,
+  );
+  const underWay = fetch(url);
+  const cut = expect(underWay).rejects.toThrow();
+  await arrived.promise;
+  await listener.close(50);
+  await cut;
+});
+
+test('a body over the limit is refused with an answer, though its sender never said its length', async () => {
+  const { url } = await listenWith(async (incoming) => {
+    const refused = await readBody(incoming, 1_000).catch((error: Error) => error.message);
+    return new Response(String(refused), { status: 413 });
+  });
+  const answer = await new Promise<{ status: number | undefined; body: string }>(
+    (resolve, reject) => {
+      const sending = request(url, { method: 'POST' }, (response) => {
+        text(response).then((body) => resolve({ status: response.statusCode, body }), reject);
+      });
+      sending.on('error', reject);
+      for (let i = 0; i < 50; i++) sending.write(Buffer.alloc(65_536));
+      sending.end();
+    },
+  );
+  expect(answer).toEqual({ status: 413, body: 'The request body may have at most 1000 bytes.' });
+});
+
+test('the address of the connection reaches the handler', async () => {
+  const { url } = await listenWith(async (_, { remoteAddress }) => new Response(remoteAddress));
+  expect(await (await fetch(url)).text()).toBe('127.0.0.1');
+});
+
+test('headers that trickle in are cut off within seconds', async () => {
+  const { listener } = await listenWith(async () => new Response('never'));
+  const startedAt = performance.now();
+  const socket = connect(listener.port, '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n');
+  const trickle = setInterval(() => socket.write('X-Slow: 1\r\n'), 500);
+  const answer = await text(socket).finally(() => clearInterval(trickle));
+  expect(answer).toContain('408 Request Timeout');
+  expect(performance.now() - startedAt).toBeLessThan(9_000);
+});
