@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Transaction } from '../../src/database/database.ts';
+import { guardsOf } from '../../src/database/guard-sql.ts';
+import { checkGuards } from '../../src/database/guards.ts';
+import { openDatabase } from '../../src/database/open.ts';
+import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+
+const provider = inject('provider');
+const bytes = (fill: number, length = 32) => new Uint8Array(length).fill(fill);
+
+const entry = (sequence: number) => ({
+  ledgerId: 1,
+  sequence: BigInt(sequence),
+  id: bytes(sequence, 16),
+  scope: 'PLATFORM',
+  action: 'test.done',
+  outcome: 'SUCCESS',
+  origin: 'SERVER',
+  actorType: 'SYSTEM',
+  createdAtMs: 1_700_000_000_000n,
+  recordedAtMs: 1_700_000_000_000n,
+  changes: '[]',
+  metadata: '{}',
+  actorCommitment: bytes(1),
+  contentCommitment: bytes(2),
+  leafHash: bytes(3),
+});
+
+const storeOneOfEach = async (transaction: Transaction) => {
+  await transaction.auditLog.create({ data: entry(1) });
+  await transaction.recordedKey.create({
+    data: {
+      ledgerId: 1,
+      keyHash: bytes(4),
+      sequence: 1n,
+      bodySalt: bytes(5, 16),
+      bodyHash: bytes(6),
+    },
+  });
+  await transaction.ledger.create({
+    data: {
+      organizationId: 'org_1',
+      size: 1n,
+      frontier: bytes(7),
+      root: bytes(7),
+      firstKeptSequence: 1n,
+      lastRecordedAtMs: 1_700_000_000_000n,
+    },
+  });
+};
+
+const REFUSED = [
+  `UPDATE "AuditLog" SET "action" = 'rewritten'`,
+  'DELETE FROM "AuditLog"',
+  'UPDATE "RecordedKey" SET "sequence" = 9',
+  'DELETE FROM "RecordedKey"',
+  'DELETE FROM "Ledger"',
+  ...(provider === 'sqlite'
+    ? [
+        'INSERT OR REPLACE INTO "AuditLog" SELECT * FROM "AuditLog"',
+        `REPLACE INTO "AuditLog" ("ledgerId", "sequence", "id", "scope", "action", "outcome", "origin",
+           "actorType", "createdAtMs", "recordedAtMs", "changes", "metadata", "actorCommitment",
+           "contentCommitment", "leafHash")
+         SELECT 2, 77, "id", "scope", 'rewritten', "outcome", "origin", "actorType", "createdAtMs",
+           "recordedAtMs", "changes", "metadata", "actorCommitment", "contentCommitment", "leafHash"
+         FROM "AuditLog"`,
+        `INSERT INTO "AuditLog" SELECT * FROM "AuditLog" WHERE true
+         ON CONFLICT DO UPDATE SET "action" = 'rewritten'`,
+        'INSERT OR REPLACE INTO "RecordedKey" SELECT * FROM "RecordedKey"',
+      ]
+    : [
+        'TRUNCATE "AuditLog"',
+        'TRUNCATE "RecordedKey"',
+        'TRUNCATE "Ledger"',
+        `INSERT INTO "AuditLog" SELECT * FROM "AuditLog"
+         ON CONFLICT ("ledgerId", "sequence") DO UPDATE SET "action" = 'rewritten'`,
+        `SET session_replication_role = replica; DELETE FROM "AuditLog"`,
+      ]),
+];
+
+describe('plain SQL, as the owner of the database', () => {
+  let fresh: FreshDatabase;
+  beforeAll(async () => {
+    fresh = await freshDatabase();
+    await fresh.database.write(storeOneOfEach);
+  });
+  afterAll(() => fresh.close());
+
+  test.each(REFUSED)('is refused, and changes nothing: %s', async (sql) => {
+    await expect(fresh.query(sql)).rejects.toThrow('is append-only');
+    expect(await fresh.query('SELECT "sequence", "action" FROM "AuditLog"')).toHaveLength(1);
+    const [row] = await fresh.query<{ action: string }>('SELECT "action" FROM "AuditLog"');
+    expect(row?.action).toBe('test.done');
+    expect(await fresh.query('SELECT 1 FROM "RecordedKey" WHERE "sequence" = 1')).toHaveLength(1);
+    expect(await fresh.query('SELECT 1 FROM "Ledger"')).toHaveLength(1);
+  });
+
+  test('may add entries, and move the head of a log', async () => {
+    await fresh.database.write(async (transaction) => {
+      await transaction.auditLog.create({ data: { ...entry(2), ledgerId: 9 } });
+      await transaction.ledger.update({ where: { organizationId: 'org_1' }, data: { size: 2n } });
+    });
+    expect(await fresh.database.read.auditLog.count({ where: { ledgerId: 9 } })).toBe(1);
+  });
+});
+
+describe('the check at start', () => {
+  const drop = ({ name, table }: { name: string; table: string }) =>
+    provider === 'sqlite' ? `DROP TRIGGER "${name}"` : `DROP TRIGGER "${name}" ON "${table}"`;
+
+  test('passes on a migrated database', async () => {
+    const fresh = await freshDatabase();
+    await expect(checkGuards(fresh.database)).resolves.toBeUndefined();
+    await fresh.close();
+  });
+
+  test('refuses when any one guard is gone, and names it', async () => {
+    for (const guard of guardsOf(provider)) {
+      const fresh = await freshDatabase();
+      await fresh.query(drop(guard));
+      await expect(checkGuards(fresh.database)).rejects.toThrow(guard.name);
+      await fresh.close();
+    }
+  });
+
+  test('refuses a guard that stands but does nothing', async () => {
+    const fresh = await freshDatabase();
+    if (provider === 'sqlite') {
+      await fresh.query('DROP TRIGGER "AuditLog_no_update"');
+      await fresh.query(
+        'CREATE TRIGGER "AuditLog_no_update" BEFORE UPDATE ON "AuditLog" BEGIN SELECT 1; END',
+      );
+    } else {
+      await fresh.query('ALTER TABLE "AuditLog" DISABLE TRIGGER "AuditLog_no_update"');
+    }
+    await expect(checkGuards(fresh.database)).rejects.toThrow('AuditLog_no_update');
+    await fresh.close();
+  });
+
+  test('refuses a database that was never migrated', async () => {
+    const fresh = await freshDatabase();
+    for (const guard of guardsOf(provider)) await fresh.query(drop(guard));
+    const again = await openDatabase(fresh.url);
+    await expect(checkGuards(again)).rejects.toThrow('AuditLog_no_delete');
+    await again.close();
+    await fresh.close();
+  });
+});
