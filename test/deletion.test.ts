@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { purgeDue } from '../src/features/organization/purge-organization.ts';
 import { DAY_MS } from '../src/kernel/clock.ts';
 import { openSystemSession } from '../src/ledger/session.ts';
-import { type Client, codesOf, dataOf, startServer } from './support/client.ts';
+import { type Client, codesOf, type Data, dataOf, startServer } from './support/client.ts';
 import {
   addMember,
   createOrganization,
@@ -113,7 +113,7 @@ test('no grace purges at once: nothing is left to see or restore, and the log st
   await remove(ada, { organizationId: id, confirmName: 'Gone', graceDays: 0 });
   expect(dataOf(await ada(READ, { id })).organization).toBeNull();
   expect(codesOf(await ada(RESTORE, { id }))).toEqual(['NOT_FOUND']);
-  const kept = await query(
+  const kept = await query<Data>(
     'SELECT e."action" FROM "AuditLog" e JOIN "Ledger" l ON l."id" = e."ledgerId" WHERE l."organizationId" = $1 ORDER BY e."sequence"',
     [id],
   );
@@ -143,7 +143,7 @@ test('when the grace has run out the sweep purges, once, by the system; what is 
   expect(one + two).toBe(1);
   expect(dataOf(await ada(READ, { id: due.id })).organization).toBeNull();
   expect(dataOf(await ada(READ, { id: later.id })).organization).toMatchObject({ name: 'Later' });
-  const [last] = await query(
+  const [last] = await query<Data>(
     'SELECT e."action", e."actorType" FROM "AuditLog" e JOIN "Ledger" l ON l."id" = e."ledgerId" WHERE l."organizationId" = $1 ORDER BY e."sequence" DESC LIMIT 1',
     [due.id],
   );
