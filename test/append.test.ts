@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { exportAuditLogs } from '../src/features/audit-log/export-audit-logs.ts';
+import { CATALOGUE } from '../src/ledger/catalogue.ts';
+import { openSystemSession } from '../src/ledger/session.ts';
+import { codesOf, type Data, dataOf, startServer } from './support/client.ts';
+import { addMember, createOrganization, record } from './support/organizations.ts';
+
+/** One row as plain SQL gives it; columns by name. */
+type Row = Record<string, Data>;
+
+const { as, query, database, clock } = await startServer();
+const ada = as('ada');
+
+// An outside verifier: plain columns, SHA-256 and JSON, and not one line of the product.
+
+const sha256 = (...parts: (string | Uint8Array)[]): Buffer =>
+  parts.reduce((digest, part) => digest.update(part), createHash('sha256')).digest();
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+/** RFC 8785: keys by UTF-16 units, numbers and strings as ECMAScript writes them. */
+function jcs(value: Data): string {
+  if (Array.isArray(value)) return `[${value.map(jcs).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${jcs(value[key])}`);
+  return `{${members.join(',')}}`;
+}
+
+/** What is wrong with a row of an organization's log; nothing when it is as it was stored. */
+function faultsOf(row: Row, organization: string): string[] {
+  const { email, ip, actorName: name, requestId, userAgent, details } = row;
+  const { scope, action, outcome, origin, resourceType, resourceUID } = row;
+  const { actorType, actorId, correlationId } = row;
+  const [changes, metadata] = [JSON.parse(row['changes']), JSON.parse(row['metadata'])];
+  const actor = sha256(row['actorSalt'], jcs({ email, ip, name, requestId, userAgent }));
+  const content = sha256(row['contentSalt'], jcs({ changes, details, metadata }));
+  const body = jcs({
+    v: 1,
+    ...{ organization, sequence: Number(row['sequence']), scope, action, outcome, origin },
+    ...{ resourceType, resourceUID, actorType, actorId, correlationId },
+    createdAt: new Date(Number(row['createdAtMs'])).toISOString(),
+    recordedAt: new Date(Number(row['recordedAtMs'])).toISOString(),
+    actor: hex(row['actorCommitment']),
+    content: hex(row['contentCommitment']),
+  });
+  const parts = {
+    actorCommitment: actor,
+    contentCommitment: content,
+    leafHash: sha256(Uint8Array.of(0), body),
+    changes: Buffer.from(jcs(changes)),
+    metadata: Buffer.from(jcs(metadata)),
+  };
+  return Object.entries(parts)
+    .filter(([column, bytes]) => !bytes.equals(Buffer.from(row[column])))
+    .map(([column]) => column);
+}
+
+/** RFC 6962, section 2.1, word for word. */
+function rootOf(leaves: readonly Uint8Array[]): Buffer {
+  const [first] = leaves;
+  if (!first) return sha256();
+  if (leaves.length === 1) return Buffer.from(first);
+  let k = 1;
+  while (k * 2 < leaves.length) k *= 2;
+  return sha256(Uint8Array.of(1), rootOf(leaves.slice(0, k)), rootOf(leaves.slice(k)));
+}
+
+const ledgerOf = async (organizationId: string): Promise<Row> =>
+  (await query<Row>('SELECT * FROM "Ledger" WHERE "organizationId" = $1', [organizationId]))[0] ??
+  {};
+
+const rowsOf = async (organizationId: string): Promise<Row[]> =>
+  query<Row>('SELECT * FROM "AuditLog" WHERE "ledgerId" = $1 ORDER BY "sequence"', [
+    (await ledgerOf(organizationId))['id'],
+  ]);
+
+/** Makes a log that holds every action of the catalogue, and events of producers in every shape. */
+async function logOfEverything(): Promise<string> {
+  const { id } = await createOrganization(ada, {
+    name: 'Every\u{1F680}thing',
+    metadata: { é: 1, e: [1e-21, -0, 0.1] },
+  });
+  const ask = (input: string) => ada(`mutation { ${input.replaceAll('ID', `"${id}"`)} }`);
+  const remove = (graceDays: number) =>
+    ask(
+      `deleteOrganization(input: { organizationId: ID, confirmName: "After", graceDays: ${graceDays} }) { __typename }`,
+    );
+  dataOf(
+    await ask(
+      'updateOrganization(input: { organizationId: ID, name: "After", metadata: { b: { a: null } } }) { __typename }',
+    ),
+  );
+  dataOf(
+    await ask(
+      'createApiKey(input: { organizationId: ID, name: "Key", permissions: ["auditLog:read"] }) { __typename }',
+    ),
+  );
+  await addMember(query, as, id, 'mem', 'MEMBER');
+  expect(codesOf(await as('mem')(`{ auditLogs(organizationId: "${id}") { totalCount } }`))).toEqual(
+    ['FORBIDDEN'],
+  );
+  const batch = await record(ada, id, [
+    { scope: 'COST', action: 'bare.event' },
+    {
+      scope: 'SCHEDULING',
+      action: 'full.event',
+      email: 'ÜNI@Exämple.com',
+      actor: { type: 'SERVICE', id: 'i\u2028d', name: 'Ни\tмя' },
+      ...{ resourceType: 'r', resourceUID: '\u{10FFFF}\ue000', outcome: 'FAILURE' },
+      details: '"quoted"\n\u007f\u0001 \u{1D306} שלום',
+      changes: [{ path: 'a', from: 1.5e-7, to: { '\ue000': 1, '\u{1F600}': 2 } }],
+      metadata: { z: [], '\u{1F600}': {}, '\ufb33': 1e-7, a: '\u001f' },
+      ...{ ip: '2001:db8::1', userAgent: 'agent', createdAt: '0001-01-01T00:00:00.001Z' },
+    },
+    { scope: 'DEPLOYMENT', action: 'system.event', actor: { type: 'SYSTEM' } },
+  ]);
+  expect(batch.recordedCount).toBe(3);
+  const operator = openSystemSession(database, clock, 'operator');
+  await exportAuditLogs(operator, id);
+  dataOf(await remove(5));
+  dataOf(await ask('restoreOrganization(input: { organizationId: ID }) { __typename }'));
+  dataOf(await remove(0));
+  return id;
+}
+
+const id = await logOfEverything();
+const rows = await rowsOf(id);
+
+test('the log under test holds every action of the catalogue and events of every origin', () => {
+  const actions = new Set(rows.map(({ action }) => action));
+  expect(Object.keys(CATALOGUE).filter((action) => !actions.has(action))).toEqual([]);
+  expect(new Set(rows.map(({ origin }) => origin))).toEqual(new Set(['SERVER', 'PRODUCER']));
+});
+
+test('an outsider computes every commitment, body and leaf from plain columns, and the tree from the leaves', async () => {
+  expect(rows.map(({ sequence }) => Number(sequence))).toEqual(rows.map((_, index) => index + 1));
+  expect(rows.map((row) => faultsOf(row, id))).toEqual(rows.map(() => []));
+  const ledger = await ledgerOf(id);
+  expect(Number(ledger['size'])).toBe(rows.length);
+  expect(hex(ledger['root'])).toBe(hex(rootOf(rows.map((row) => row['leafHash']))));
+});
+
+test('the frontier is the roots of the perfect subtrees, largest first', async () => {
+  const peaks: string[] = [];
+  for (let from = 0; from < rows.length; ) {
+    const width = 2 ** Math.floor(Math.log2(rows.length - from));
+    peaks.push(hex(rootOf(rows.slice(from, from + width).map((row) => row['leafHash']))));
+    from += width;
+  }
+  expect(peaks.length).toBeGreaterThan(1);
+  expect(hex((await ledgerOf(id))['frontier'])).toBe(peaks.join(''));
+});
+
+/** Where an entry is kept and what it is called: no part of what it says. */
+const UNSAID = ['ledgerId', 'id'];
+
+/** The same value with its last byte, or its number, another. */
+function altered(column: string, value: Data): Data {
+  if (column === 'changes') return JSON.stringify([...JSON.parse(value), null]);
+  if (column === 'metadata') return JSON.stringify({ ...JSON.parse(value), '~': 1 });
+  if (value === null) return 'x';
+  if (/^sequence$|Ms$/.test(column)) return BigInt(value) + 1n;
+  if (typeof value === 'string') return `${value}!`;
+  const bytes = Buffer.from(value);
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+  return bytes;
+}
+
+const columns = Object.keys(rows[0] ?? {}).filter((column) => !UNSAID.includes(column));
+
+test.each(columns)('a changed %s is noticed, in whatever entry', (column) => {
+  const noticed = rows.filter((row) => {
+    const forged = { ...row, [column]: altered(column, row[column]) };
+    return faultsOf(forged, id).length > 0;
+  });
+  expect(noticed).toHaveLength(rows.length);
+});
+
+test('an entry taken out, moved or carried to another organization is noticed', async () => {
+  const root = hex((await ledgerOf(id))['root']);
+  const leaves: Uint8Array[] = rows.map((row) => row['leafHash']);
+  expect(hex(rootOf(leaves.slice(1)))).not.toBe(root);
+  expect(hex(rootOf(leaves.slice(0, -1)))).not.toBe(root);
+  expect(hex(rootOf(leaves.toReversed()))).not.toBe(root);
+  const [first] = rows;
+  expect(faultsOf(first ?? {}, 'org_01h455vb4pex5vsknk084sn02q')).toEqual(['leafHash']);
+});

@@ -1,0 +1,151 @@
+import ts from 'typescript';
+import { expect, expectTypeOf, test } from 'vitest';
+import type { Database, Reader } from '../src/database/database.ts';
+import type { Context } from '../src/graphql/context.ts';
+import type { Session } from '../src/ledger/session.ts';
+import { freshDatabase } from './support/database.ts';
+import { type Source, sources } from './support/sources.ts';
+
+const parsed = ({ file, text }: Source): ts.SourceFile =>
+  ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+
+function* nodesOf(node: ts.Node): Generator<ts.Node> {
+  yield node;
+  for (const child of node.getChildren()) yield* nodesOf(child);
+}
+
+const isIn = (file: string, ...folders: string[]): boolean =>
+  folders.some((folder) => file.startsWith(`src/${folder}/`));
+
+/** The files in which an identifier stands, imports and uses alike. */
+const filesNaming = (name: string): string[] =>
+  sources()
+    .filter((source) =>
+      [...nodesOf(parsed(source))].some((node) => ts.isIdentifier(node) && node.text === name),
+    )
+    .map(({ file }) => file);
+
+const MODELS = 'user organization membership apiKey tombstone ledger auditLog recordedKey';
+const WRITING = /^(create|update|upsert|delete)(Many)?(AndReturn)?$/;
+const RAW = /^\$(execute|query|transaction|runCommand)/;
+
+interface Call {
+  readonly file: string;
+  /** As it is written. */
+  readonly call: string;
+  /** What it is called on, at the very left. */
+  readonly root: string;
+}
+
+/** Every call of a source that writes, or could: `x.organization.create`, `x.$executeRaw` … */
+function writesOf(source: Source): Call[] {
+  return [...nodesOf(parsed(source))].flatMap((node) => {
+    if (!ts.isPropertyAccessExpression(node)) return [];
+    const { expression, name } = node;
+    const isModel =
+      ts.isPropertyAccessExpression(expression) && MODELS.split(' ').includes(expression.name.text);
+    if (!RAW.test(name.text) && !(isModel && WRITING.test(name.text))) return [];
+    const call = node.getText();
+    return [{ file: source.file, call, root: /^[\w$]*/.exec(call)?.[0] ?? '' }];
+  });
+}
+
+test('only the ledger holds the key to the writing door', () => {
+  const files = filesNaming('WRITE');
+  expect(files).toContain('src/ledger/change.ts');
+  expect(files.filter((file) => !isIn(file, 'ledger'))).toEqual([]);
+});
+
+test('what the ledger offers for writing is used where it was meant, and nowhere else', () => {
+  const outside = (name: string) => filesNaming(name).filter((file) => !isIn(file, 'ledger'));
+  expect(outside('turn')).toEqual(['src/features/audit-log/record-audit-logs.ts']);
+  expect(outside('append')).toEqual([]);
+  expect(outside('found')).toContain('src/features/organization/create-organization.ts');
+  expect(outside('unrecorded')).toEqual(['src/features/organization/select-organization.ts']);
+  expect(outside('unrecordedBeforeSession')).toEqual(['src/features/identity/user.ts']);
+});
+
+test('whatever writes does so in a transaction that the ledger opened', () => {
+  const writes = sources().flatMap(writesOf);
+  expect(writes.length).toBeGreaterThan(8);
+  const around = writes.filter(
+    ({ file, root }) => root !== 'transaction' && !isIn(file, 'database'),
+  );
+  expect(around).toEqual([]);
+});
+
+test('a transaction comes from the ledger’s callbacks: nobody makes one, nobody keeps one', () => {
+  const kept = sources()
+    .filter(({ file }) => !isIn(file, 'database', 'ledger'))
+    .flatMap((source) =>
+      [...nodesOf(parsed(source))]
+        .filter(
+          (node) =>
+            (ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node)) &&
+            node.name.getText() === 'transaction',
+        )
+        .map((node) => `${source.file}: ${node.getText()}`),
+    );
+  expect(kept).toEqual([]);
+});
+
+test('the databases’ clients are made in src/database and nowhere else', () => {
+  const makers = sources()
+    .filter(({ file }) => !isIn(file, 'database'))
+    .filter(({ text }) =>
+      /^import (?!type\b)[^;]*from '[^']*(generated\/(sqlite|postgresql)\/|^pg$|better-sqlite3)/m.test(
+        text,
+      ),
+    );
+  expect(makers.map(({ file }) => file)).toEqual([]);
+  const writers = sources().filter(({ text }) => /\bdatabase\.write\b/.test(text));
+  expect(writers.map(({ file }) => file).sort()).toEqual([
+    'src/ledger/session.ts',
+    'src/ledger/unrecorded.ts',
+  ]);
+});
+
+test('what a resolver is given has no way to write, by type', () => {
+  type Methods = { [M in keyof Reader]: keyof Reader[M] }[keyof Reader];
+  expectTypeOf<
+    Extract<Methods, `${'create' | 'update' | 'upsert' | 'delete'}${string}`>
+  >().toBeNever();
+  expectTypeOf<Extract<keyof Reader, `$${string}`>>().toBeNever();
+  expectTypeOf<Context['session']['read']>().toEqualTypeOf<Reader>();
+  expectTypeOf<Extract<keyof Session, string>>().toEqualTypeOf<
+    | 'actor'
+    | 'origin'
+    | 'headerOrganizationId'
+    | 'tokenOrganizationId'
+    | 'clock'
+    | 'provider'
+    | 'read'
+    | 'select'
+  >();
+  expectTypeOf<Extract<keyof Context, string>>().toEqualTypeOf<'session' | 'load'>();
+});
+
+/** What plain JavaScript could still reach. */
+interface Untyped {
+  readonly read: {
+    readonly user: {
+      create(query: object): Promise<unknown>;
+      deleteMany(query: object): Promise<unknown>;
+    };
+  };
+}
+
+test('the reading doors refuse to write even around the types', async () => {
+  const { database, query, close } = await freshDatabase();
+  const { read } = database as Database & Untyped;
+  const now = new Date();
+  const data = { id: 'usr_1', subject: 's', email: 'e', createdAt: now, updatedAt: now };
+  await database.write((transaction) => transaction.user.create({ data }));
+  await expect(read.user.create({ data: { ...data, id: 'usr_2', subject: 't' } })).rejects.toThrow(
+    /read-?only/i,
+  );
+  await expect(read.user.deleteMany({})).rejects.toThrow(/read-?only/i);
+  await expect(database.select(`DELETE FROM "User"`, [])).rejects.toThrow();
+  expect(await query('SELECT "id" FROM "User"')).toEqual([{ id: 'usr_1' }]);
+  await close();
+});
