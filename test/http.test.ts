@@ -289,11 +289,15 @@ describe('the routes', () => {
 
 test('closing waits for what is under way, and /ready says so', async () => {
   const other = await startServer();
-  const underWay = other.as('ada')('{ viewer { type } }');
-  const closed = other.server.close();
+  const ended: string[] = [];
+  const body = '{"query":"{ viewer { type } }"}';
+  const underWay = other
+    .send({ method: 'POST', body, headers: { ...bearer, ...JSON_TYPE } })
+    .then((response) => ended.push(`answered ${response.status}`));
+  const closed = other.server.close().then(() => ended.push('closed'));
   expect((await other.send({}, '/ready')).status).toBe(503);
-  expect(dataOf(await underWay)).toEqual({ viewer: { type: 'USER' } });
-  await closed;
+  await Promise.all([underWay, closed]);
+  expect(ended).toEqual(['answered 200', 'closed']);
 });
 
 test('without introspection a typo is answered without a suggestion, in every phase', async () => {

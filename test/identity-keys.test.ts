@@ -173,14 +173,28 @@ describe('an outage of the key server', () => {
   });
 
   test.each([
-    ['rubbish', { body: 'rubbish' }],
-    ['no keys', { body: '{"keys":[]}' }],
-    ['more than a key set ever is', { body: `{"keys":[${' '.repeat(300_000)}]}` }],
-    ['a way to somewhere else', { status: 302, location: 'http://127.0.0.1:1/' }],
-  ])('is also when it answers %s', async (_, answer) => {
+    ['rubbish', 'rubbish'],
+    ['no keys', '{"keys":[]}'],
+  ])('is also when it answers %s', async (_, body) => {
     const signer = await newSigner('ES256', 'one');
     const { verdict, state } = await keyServer(signer.jwk);
-    Object.assign(state, answer);
+    state.body = body;
     expect(await verdict(signer.sign())).toBe('unavailable');
+  });
+
+  test('is also when it answers more than a key set ever is', async () => {
+    const signer = await newSigner('ES256', 'one');
+    const { verdict, state } = await keyServer(signer.jwk);
+    state.body = JSON.stringify({ keys: [signer.jwk], padding: ' '.repeat(300_000) });
+    expect(await verdict(signer.sign())).toBe('unavailable');
+  });
+
+  test('is also when it sends us on to somebody with keys of their own', async () => {
+    const signer = await newSigner('ES256', 'one');
+    const other = await keyServer(signer.jwk);
+    const { verdict, state } = await keyServer();
+    Object.assign(state, { status: 302, location: other.url.href });
+    expect(await verdict(signer.sign())).toBe('unavailable');
+    expect(other.state.asked).toBe(0);
   });
 });
