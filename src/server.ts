@@ -48,9 +48,11 @@ export function createServer(parts: ServerParts): Server {
   const routes = routesOf(parts, () => closing);
   return {
     fetch(request, connection) {
-      const answer = answerTo(request, connection, routes, config, log);
+      const answer = answerTo(request, connection, routes, config, log).finally(() =>
+        underWay.delete(answer),
+      );
       underWay.add(answer);
-      return answer.finally(() => underWay.delete(answer));
+      return answer;
     },
     async close() {
       closing = true;
