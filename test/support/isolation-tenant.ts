@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { expect } from 'vitest';
+import { KEY_PERMISSIONS } from '../../src/kernel/permission.ts';
+import { type Client, type Data, dataOf, type startServer } from './client.ts';
+import { addMember, createOrganization, logOf, record } from './organizations.ts';
+
+type TestServer = Awaited<ReturnType<typeof startServer>>;
+
+/** What one can name of a tenant: real, or of the same form and of nobody. */
+export interface Target {
+  readonly slug: string;
+  readonly email: string;
+  /** Of one of its entries. */
+  readonly cursor: string;
+  /** One id of every node type. */
+  readonly nodes: Readonly<Record<string, string>>;
+}
+
+/** Nothing of another tenant's answers may match it. */
+export const CANARY = /canary|Troll|31337/i;
+
+const SETTINGS = { timezone: 'Antarctica/Troll', retentionDays: 31337 };
+
+/** An event with a canary in every text. */
+export const CANARY_EVENT = {
+  scope: 'SCHEDULING',
+  action: 'canary.recorded',
+  email: 'canary-actor@example.com',
+  actor: { type: 'USER', id: 'canary-actor-id', name: 'Canary Actor' },
+  resourceType: 'canary-type',
+  resourceUID: 'canary-uid',
+  details: 'canary-log details',
+  changes: [{ path: 'canary.path', from: 'canary-log from', to: 'canary-log to' }],
+  metadata: { canaryKey: 'canary-log value' },
+  ip: '2001:db8::31:337',
+  userAgent: 'canary-log agent',
+  createdAt: '2001-01-01T00:00:00.000Z',
+};
+
+/** A key of an organization: its secret and its id. */
+export async function createKey(
+  client: Client,
+  organizationId: string,
+  { name = 'Canary Key', permissions = KEY_PERMISSIONS as readonly string[] } = {},
+): Promise<{ secret: string; id: string }> {
+  const data = dataOf(
+    await client(
+      'mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { ... on CreateApiKeySuccess { secret apiKey { id } } } }',
+      { input: { organizationId, name, permissions } },
+    ),
+  );
+  return { secret: data.createApiKey.secret, id: data.createApiKey.apiKey.id };
+}
+
+const remove = async (client: Client, organizationId: string, graceDays: number) =>
+  dataOf(
+    await client(
+      'mutation($input: DeleteOrganizationInput!) { deleteOrganization(input: $input) { ... on DeleteOrganizationSuccess { purgeAt } } }',
+      { input: { organizationId, confirmName: 'Canary Name', graceDays } },
+    ),
+  );
+
+/** An organization of the owner with canaries in every text; it may be on its way out, or gone. */
+export async function plantTenant(
+  owner: Client,
+  graceDays?: number,
+): Promise<Target & { secret: string; logIds: readonly string[] }> {
+  const slug = `canary-slug-${randomBytes(4).toString('hex')}`;
+  const { id } = await createOrganization(owner, {
+    name: 'Canary Name',
+    slug,
+    settings: SETTINGS,
+    metadata: { canaryKey: 'canary value' },
+  });
+  const key = await createKey(owner, id);
+  expect(
+    await record(owner, id, [
+      { ...CANARY_EVENT, idempotencyKey: 'canary-key' },
+      { ...CANARY_EVENT, createdAt: null, idempotencyKey: 'canary-other-key' },
+    ]),
+  ).toMatchObject({ recordedCount: 2 });
+  const { auditLogs, viewer } = dataOf(
+    await owner(
+      'query($id: ID!) { viewer { user { id email } } auditLogs(organizationId: $id, last: 1) { edges { cursor node { id } } } }',
+      { id },
+    ),
+  );
+  const logIds = (await logOf(owner, id)).map((entry) => entry.id);
+  if (graceDays !== undefined) await remove(owner, id, graceDays);
+  const [{ cursor, node }] = auditLogs.edges;
+  return {
+    ...{ slug, email: viewer.user.email, cursor, secret: key.secret, logIds },
+    nodes: { Organization: id, AuditLog: node.id, ApiKey: key.id, User: viewer.user.id },
+  };
+}
+
+/** An id of the same form and the same place among all others that nobody ever had. */
+const neverUsed = (id: string): string =>
+  id.slice(0, -8) + id.slice(-8).replace(/./g, (digit) => (digit === 'z' ? '0' : 'z'));
+
+/** The target's twin that does not exist. */
+export const twinOf = ({ slug, email, cursor, nodes }: Target): Target => {
+  const place = Buffer.from(cursor, 'base64url').toString();
+  return {
+    slug: slug.replace('canary', 'nobody'),
+    email: email.replace('canary', 'nobody'),
+    cursor: Buffer.from(place.replace(/\d(?=\.)/, '1')).toString('base64url'),
+    nodes: Object.fromEntries(Object.entries(nodes).map(([type, id]) => [type, neverUsed(id)])),
+  };
+};
+
+/** Someone who had the role in the organization, had selected it, and is no member any more. */
+export async function formerMember(
+  { as, query }: TestServer,
+  organizationId: string,
+  role: string,
+): Promise<string> {
+  const name = `former-${role.toLowerCase()}`;
+  await addMember(query, as, organizationId, name, role);
+  const SELECT =
+    'mutation($id: ID!) { selectOrganization(input: { organizationId: $id }) { ... on SelectOrganizationSuccess { organization { name } } } }';
+  const { selectOrganization } = dataOf(await as(name)(SELECT, { id: organizationId }));
+  expect(selectOrganization.organization.name).toBe('Canary Name');
+  await query(
+    'DELETE FROM "Membership" WHERE "organizationId" = $1 AND "userId" = (SELECT "id" FROM "User" WHERE "subject" = $2)',
+    [organizationId, name],
+  );
+  return name;
+}
+
+/** Every row of a tenant, as text; for comparing before and after. */
+export async function stateOf(
+  { query }: TestServer,
+  organizationIds: readonly string[],
+): Promise<string> {
+  const places = organizationIds.map((_, index) => `$${index + 1}`).join(', ');
+  const ofLedger = `"ledgerId" IN (SELECT "id" FROM "Ledger" WHERE "organizationId" IN (${places}))`;
+  const rows = await Promise.all([
+    query<Data>(`SELECT * FROM "Organization" WHERE "id" IN (${places})`, organizationIds),
+    ...['Membership', 'ApiKey', 'Tombstone', 'Ledger'].map((table) =>
+      query<Data>(
+        `SELECT * FROM "${table}" WHERE "organizationId" IN (${places})`,
+        organizationIds,
+      ),
+    ),
+    ...['AuditLog', 'RecordedKey'].map((table) =>
+      query<Data>(`SELECT * FROM "${table}" WHERE ${ofLedger}`, organizationIds),
+    ),
+  ]);
+  return JSON.stringify(
+    rows.map((table) => table.map((row) => JSON.stringify(row, bigintAsText)).sort()),
+  );
+}
+
+const bigintAsText = (_key: string, value: unknown) =>
+  typeof value === 'bigint' ? String(value) : value;
