@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
@@ -52,7 +51,8 @@ async function copyOfFile(): Promise<Place> {
 }
 
 async function emptyFile(): Promise<Place> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'orgtrail-test-'));
+  // Beside the template, whose folder goes with the run: also what a test forgot to close.
+  const folder = mkdtempSync(path.join(path.dirname(inject('sqliteTemplate')), 'test-'));
   const file = path.join(folder, 'test.db');
   return {
     url: `file:${file}`,
