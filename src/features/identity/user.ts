@@ -16,7 +16,10 @@ export interface TokenClaims {
   readonly name: string | null;
 }
 
-/** The people a session may see: the caller, and everyone it shares an organization with. */
+/**
+ * The people a session may see: the caller, and everyone it shares an organization with; for an API
+ * key those of its organization, if it may read that.
+ */
 export function visibleTo({ actor }: Session): Prisma.UserWhereInput {
   const inOrganization = (organization: Prisma.OrganizationWhereInput) => ({
     memberships: { some: { organization: { purgeAt: null, ...organization } } },
@@ -27,7 +30,9 @@ export function visibleTo({ actor }: Session): Prisma.UserWhereInput {
         OR: [{ id: actor.id }, inOrganization({ memberships: { some: { userId: actor.id } } })],
       };
     case 'API_KEY':
-      return inOrganization({ id: actor.organizationId });
+      return actor.permissions.includes('organization:read')
+        ? inOrganization({ id: actor.organizationId })
+        : { id: { in: [] } };
     case 'SYSTEM':
       return {};
   }
