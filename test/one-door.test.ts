@@ -54,11 +54,15 @@ test('only the ledger holds the key to the writing door', () => {
   const files = filesNaming('WRITE');
   expect(files).toContain('src/ledger/change.ts');
   expect(files.filter((file) => !isIn(file, 'ledger'))).toEqual([]);
+  const batching = filesNaming('BATCH');
+  expect(batching).toContain('src/ledger/record.ts');
+  expect(batching.filter((file) => !isIn(file, 'ledger'))).toEqual([]);
 });
 
 test('what the ledger offers for writing is used where it was meant, and nowhere else', () => {
   const outside = (name: string) => filesNaming(name).filter((file) => !isIn(file, 'ledger'));
-  expect(outside('turn')).toEqual(['src/features/audit-log/record-audit-logs.ts']);
+  expect(outside('turn')).toEqual([]);
+  expect(outside('record')).toEqual(['src/features/audit-log/record-audit-logs.ts']);
   expect(outside('append')).toEqual([]);
   expect(outside('found')).toContain('src/features/organization/create-organization.ts');
   expect(outside('unrecorded')).toEqual(['src/features/organization/select-organization.ts']);

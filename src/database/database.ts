@@ -1,4 +1,5 @@
 import type { Prisma, PrismaClient } from '../generated/sqlite/client.ts';
+import type { Batch } from './batch.ts';
 
 /** A database inside a transaction: reads and writes. Only the ledger hands one out. */
 export type Transaction = Prisma.TransactionClient;
@@ -51,6 +52,12 @@ export interface Database {
    * @throws UnavailableError the database is busy or gone beyond the time-outs
    */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in one transaction past Prisma, for the ledger's queue: one at a time in a process.
+   * Commits when it resolves, else rolls back; transient conflicts run `work` again from the start.
+   * @throws UnavailableError the database is busy or gone beyond the time-outs
+   */
+  batch<T>(work: (batch: Batch) => Promise<T>): Promise<T>;
   /** Resolves when both doors answer. @throws UnavailableError otherwise */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { PrismaClient as PostgresqlClient } from '../generated/postgresql/client.ts';
 import type { PrismaClient } from '../generated/sqlite/client.ts';
+import { batchesOnPostgresql } from './batch-postgresql.ts';
 import type { Database, SqlValue } from './database.ts';
 import { postgresqlTarget } from './database-url.ts';
 import { type OpenOptions, TRANSACTION_OPTIONS } from './open-options.ts';
@@ -11,13 +12,17 @@ import { readingDoor } from './reading-door.ts';
 import { statementName } from './statement-name.ts';
 import { asUnavailable, withRetries } from './unavailable.ts';
 
+/** Shorter than a change's own wait: one organization's long turn holds up the batch it is in. */
+const BATCH_LOCK_MS = 3_000;
+
 /** Opens a Postgres database: a pool that writes, and one, on the replica if there is one, that cannot. */
 export async function openPostgresql(url: string, options: OpenOptions): Promise<Database> {
   const { poolSize, replicaUrl = url, unsafeDurability = false, onQuery } = options;
   const writerPool = openPool(url, { readOnly: false, poolSize });
+  const batchPool = openPool(url, { readOnly: false, poolSize: 1, lockTimeoutMs: BATCH_LOCK_MS });
   const readerPool = openPool(replicaUrl, { readOnly: true, poolSize });
   const closePools = async () => {
-    await Promise.all([writerPool.end(), readerPool.end()]);
+    await Promise.all([writerPool.end(), batchPool.end(), readerPool.end()]);
   };
   try {
     await assertDurable(writerPool, unsafeDurability);
@@ -33,6 +38,7 @@ export async function openPostgresql(url: string, options: OpenOptions): Promise
     read: readingDoor(reader),
     select,
     write: (work) => withRetries(() => writer.$transaction(work)),
+    batch: batchesOnPostgresql(batchPool),
     ping: async () => {
       await Promise.all([select('SELECT 1', []), selectOn(writerPool)('SELECT 1', [])]);
     },

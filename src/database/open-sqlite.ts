@@ -1,4 +1,5 @@
 import { PrismaClient } from '../generated/sqlite/client.ts';
+import { openBatches } from './batch-sqlite.ts';
 import type { Database } from './database.ts';
 import { sqliteFile } from './database-url.ts';
 import { type OpenOptions, TRANSACTION_OPTIONS } from './open-options.ts';
@@ -9,8 +10,8 @@ import { prepareFile } from './sqlite-settings.ts';
 import { asUnavailable, withRetries } from './unavailable.ts';
 
 /**
- * Opens a SQLite file three times: Prisma's adapter shares one connection between a transaction and
- * everything beside it, so the writer runs nothing but transactions, and readers have their own.
+ * Opens a SQLite file four times: Prisma's adapter shares one connection between a transaction and
+ * everything beside it, so the writer runs nothing but transactions; batches and readers have their own.
  */
 export async function openSqlite(url: string, options: OpenOptions): Promise<Database> {
   const file = sqliteFile(url);
@@ -24,11 +25,13 @@ export async function openSqlite(url: string, options: OpenOptions): Promise<Dat
   await writer.$connect();
   await reader.$connect();
   const selection = await openSelection(file, options.onQuery);
+  const batches = await openBatches(file);
   return {
     provider: 'sqlite',
     read: readingDoor(reader),
     select: selection.select,
     write: (work) => withRetries(() => writer.$transaction(work)),
+    batch: batches.batch,
     ping: async () => {
       await selection.select('SELECT 1', []);
       await writer.$queryRaw`SELECT 1`.catch((error) => {
@@ -38,6 +41,7 @@ export async function openSqlite(url: string, options: OpenOptions): Promise<Dat
     close: async () => {
       await reader.$disconnect();
       selection.close();
+      batches.close();
       await writer.$disconnect();
     },
   };

@@ -6,6 +6,8 @@ export interface PoolOptions {
   readonly poolSize: number | undefined;
   /** How long one statement may run; 0 is for ever. 10 seconds when not given. */
   readonly statementTimeoutMs?: number;
+  /** How long one statement may wait for a row that another holds. 8 seconds when not given. */
+  readonly lockTimeoutMs?: number;
 }
 
 const INT8 = 20;
@@ -26,7 +28,7 @@ export const columnTypes: pg.CustomTypesConfig = {
 /** A pool of connections with every time-out set: pg's own defaults wait for ever. */
 export function openPool(
   url: string,
-  { readOnly, poolSize, statementTimeoutMs = 10_000 }: PoolOptions,
+  { readOnly, poolSize, statementTimeoutMs = 10_000, lockTimeoutMs = 8_000 }: PoolOptions,
 ): pg.Pool {
   const { connectionString, schema, settings } = postgresqlTarget(url);
   const pool = new pg.Pool({
@@ -42,7 +44,7 @@ export function openPool(
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     statement_timeout: statementTimeoutMs,
-    lock_timeout: 8_000,
+    lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: 15_000,
   });
   // A server that dies says so to idle connections; unheard, that would end the process.

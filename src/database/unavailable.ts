@@ -42,6 +42,10 @@ export function asUnavailable(error: unknown): unknown {
     : error;
 }
 
+/** Whether a wait for another transaction's row took too long; the rest of the database may be well. */
+export const isLockTimeout = (error: unknown): boolean =>
+  error instanceof UnavailableError && matches(error.cause, /^55P03$/);
+
 const matches = (error: unknown, codes: RegExp): boolean =>
   codesOf(error).some((code) => codes.test(code));
 

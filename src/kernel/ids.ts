@@ -44,6 +44,10 @@ export function prefixOf(text: string): IdPrefix | undefined {
 export const idBytes = (id: AuditLogId): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(TypeID.fromString(id).toUUIDBytes());
 
+/** The 16 bytes of a new entry's id. */
+export const newLogIdBytes = (): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(new TypeID('log').toUUIDBytes());
+
 /** The id of an entry whose UUID has these 16 bytes. */
 export const auditLogIdOf = (bytes: Uint8Array): AuditLogId =>
   TypeID.fromUUIDBytes('log', bytes).toString() as AuditLogId;

@@ -1,3 +1,4 @@
+import type { StandingRow } from '../database/batch.ts';
 import type { Reader, Transaction } from '../database/database.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
 import { holds, type Permission } from '../kernel/permission.ts';
@@ -26,15 +27,69 @@ export function accessTo(
 ): Promise<Access | null> {
   switch (actor.type) {
     case 'USER':
-      return memberAccess(source, actor, organizationId);
+      return readMember(source, actor, organizationId);
     case 'API_KEY':
-      return keyAccess(source, actor, organizationId, clock());
+      return readKey(source, actor, organizationId, clock());
     case 'SYSTEM':
-      return Promise.resolve({ role: null, deletionScheduled: false, allows: () => true });
+      return Promise.resolve(UNLIMITED);
   }
 }
 
-async function memberAccess(
+/** What a membership says of a person. */
+interface MemberStanding {
+  readonly role: string;
+  readonly purgeAt: Date | null;
+  readonly membersMayReadAuditLog: boolean;
+}
+
+/** What a person may do by their membership; null when they may not even know of it. */
+function memberAccess({ role: text, purgeAt, membersMayReadAuditLog }: MemberStanding) {
+  const role = text as Role;
+  if (purgeAt && role !== 'OWNER') return null;
+  return {
+    role,
+    deletionScheduled: purgeAt !== null,
+    allows: (permission: Permission) =>
+      holds(role, permission) || (permission === 'auditLog:read' && membersMayReadAuditLog),
+  };
+}
+
+/** What a key's row says of it. */
+interface KeyStanding {
+  readonly revokedAt: Date | null;
+  readonly expiresAt: Date | null;
+  readonly purgeAt: Date | null;
+}
+
+function keyAccess(
+  { permissions }: KeyActor,
+  { revokedAt, expiresAt, purgeAt }: KeyStanding,
+  now: Date,
+): Access | null {
+  if (revokedAt || purgeAt || (expiresAt && expiresAt <= now)) return null;
+  return {
+    role: null,
+    deletionScheduled: false,
+    allows: (permission) => permissions.includes(permission),
+  };
+}
+
+const UNLIMITED: Access = { role: null, deletionScheduled: false, allows: () => true };
+
+/** The same rule as `accessTo`, over a standing read for many at once; undefined when there is none. */
+export function accessBy(
+  { actor, clock }: Session,
+  organizationId: OrganizationId,
+  standing: StandingRow | undefined,
+): Access | null {
+  if (actor.type === 'SYSTEM') return UNLIMITED;
+  if (!standing) return null;
+  const { role } = standing;
+  if (actor.type === 'USER') return role === null ? null : memberAccess({ ...standing, role });
+  return actor.organizationId === organizationId ? keyAccess(actor, standing, clock()) : null;
+}
+
+async function readMember(
   source: Source,
   { id: userId }: UserActor,
   organizationId: OrganizationId,
@@ -46,19 +101,10 @@ async function memberAccess(
       organization: { select: { purgeAt: true, membersMayReadAuditLog: true } },
     },
   });
-  if (!membership) return null;
-  const role = membership.role as Role;
-  const { purgeAt, membersMayReadAuditLog } = membership.organization;
-  if (purgeAt && role !== 'OWNER') return null;
-  return {
-    role,
-    deletionScheduled: purgeAt !== null,
-    allows: (permission) =>
-      holds(role, permission) || (permission === 'auditLog:read' && membersMayReadAuditLog),
-  };
+  return membership && memberAccess({ role: membership.role, ...membership.organization });
 }
 
-async function keyAccess(
+async function readKey(
   source: Source,
   key: KeyActor,
   organizationId: OrganizationId,
@@ -69,11 +115,5 @@ async function keyAccess(
     where: { id: key.id },
     select: { revokedAt: true, expiresAt: true, organization: { select: { purgeAt: true } } },
   });
-  if (!row || row.revokedAt || row.organization.purgeAt) return null;
-  if (row.expiresAt && row.expiresAt <= now) return null;
-  return {
-    role: null,
-    deletionScheduled: false,
-    allows: (permission) => key.permissions.includes(permission),
-  };
+  return row && keyAccess(key, { ...row, ...row.organization }, now);
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { Driven } from '../database/batch.ts';
 import type { Transaction } from '../database/database.ts';
 import type { AuditLog } from '../generated/sqlite/client.ts';
-import { idBytes, newId } from '../kernel/ids.ts';
+import { newLogIdBytes } from '../kernel/ids.ts';
 import type { EntryDraft } from './entry.ts';
 import { actorCommitment, contentCommitment, entryBody } from './entry-body.ts';
 import type { LedgerHead } from './head.ts';
@@ -12,10 +13,45 @@ export type EntryRow = AuditLog;
 
 const SALT_BYTES = 16;
 
+/** What placing a draft needs to know of its log. */
+type Place = Driven<Pick<LedgerHead, 'id' | 'organizationId'>>;
+
+/** Rows that have their places, and the head that counts them. */
+export interface Placed {
+  readonly rows: EntryRow[];
+  readonly head: LedgerHead;
+}
+
 /**
- * Appends entries to the log whose turn this transaction has taken: gives them the next sequences,
- * stores them with their leaves, and extends the tree. They commit with the change or not at all.
+ * Gives drafts the next sequences of the log whose turn was taken, in order, with their leaves, and
+ * the head with the tree extended. The one rule of appending: whoever stores does so through it.
  * `recordedAt` never goes back, even when the clock does.
+ */
+export function placed(head: Driven<LedgerHead>, drafts: readonly EntryDraft[], now: Date): Placed {
+  const size = Number(head.size);
+  const recordedAtMs = Math.max(now.getTime(), Number(head.lastRecordedAtMs));
+  const rows = drafts.map((draft, index) => rowOf(head, draft, size + index + 1, recordedAtMs));
+  const tree = appendLeaves(
+    head.frontier,
+    size,
+    rows.map((row) => row.leafHash),
+  );
+  return {
+    rows,
+    head: {
+      ...head,
+      firstKeptSequence: BigInt(head.firstKeptSequence),
+      size: BigInt(tree.size),
+      frontier: tree.frontier,
+      root: tree.root,
+      lastRecordedAtMs: BigInt(recordedAtMs),
+    },
+  };
+}
+
+/**
+ * Appends entries to the log whose turn this transaction has taken, and extends the tree. They
+ * commit with the change or not at all.
  */
 export async function append(
   transaction: Transaction,
@@ -24,31 +60,19 @@ export async function append(
   now: Date,
 ): Promise<EntryRow[]> {
   if (drafts.length === 0) return [];
-  const recordedAtMs = Math.max(now.getTime(), Number(head.lastRecordedAtMs));
-  const rows = drafts.map((draft, index) =>
-    rowOf(head, draft, Number(head.size) + index + 1, recordedAtMs),
-  );
-  const tree = appendLeaves(
-    head.frontier,
-    Number(head.size),
-    rows.map((row) => row.leafHash),
-  );
+  const { rows, head: grown } = placed(head, drafts, now);
+  const { size, frontier, root, lastRecordedAtMs } = grown;
   await transaction.auditLog.createMany({ data: rows });
   await transaction.ledger.update({
     where: { id: head.id },
-    data: {
-      size: BigInt(tree.size),
-      frontier: Uint8Array.from(tree.frontier),
-      root: Uint8Array.from(tree.root),
-      lastRecordedAtMs: BigInt(recordedAtMs),
-    },
+    data: { size, frontier, root, lastRecordedAtMs },
   });
   return rows;
 }
 
 /** The row of a draft at its place: salts, commitments and leaf worked out. */
 function rowOf(
-  { id: ledgerId, organizationId }: LedgerHead,
+  { id: ledgerId, organizationId }: Place,
   draft: EntryDraft,
   sequence: number,
   recordedAtMs: number,
@@ -71,7 +95,7 @@ function rowOf(
     ...draft,
     ledgerId,
     sequence: BigInt(sequence),
-    id: idBytes(newId('log')),
+    id: newLogIdBytes(),
     createdAtMs: BigInt(createdAtMs),
     recordedAtMs: BigInt(recordedAtMs),
     actorSalt,

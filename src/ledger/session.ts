@@ -52,10 +52,14 @@ export interface Session {
   readonly read: Reader;
   readonly select: Database['select'];
   readonly [WRITE]: Database['write'];
+  readonly [BATCH]: Database['batch'];
 }
 
 /** Only files of `ledger/` use it, so that nothing writes around `change`; a test holds that. */
 export const WRITE: unique symbol = Symbol('write');
+
+/** The same for the queue of producers' events. */
+export const BATCH: unique symbol = Symbol('batch');
 
 /** A session of `actor` on `database`. */
 export const openSession = (
@@ -73,6 +77,7 @@ export const openSession = (
   read: database.read,
   select: database.select,
   [WRITE]: database.write,
+  [BATCH]: database.batch,
 });
 
 /** A session of the server itself: jobs and the command line. */

@@ -9,6 +9,7 @@ import type { ActorType, AuditOutcome, ProductScope } from '../../kernel/vocabul
 import { CATALOGUE, isCatalogued } from '../../ledger/catalogue.ts';
 import { actorFields, type EntryDraft } from '../../ledger/entry.ts';
 import type { Session } from '../../ledger/session.ts';
+import type { Proposal } from '../../ledger/verdicts.ts';
 
 /** One event as a producer gives it. */
 export interface AuditLogInput {
@@ -39,13 +40,6 @@ export interface AuditLogInput {
   readonly idempotencyKey?: string | null | undefined;
 }
 
-/** A checked event: its draft, and the canonical text by which two tellings of it are compared. */
-export interface CheckedEvent {
-  readonly draft: EntryDraft;
-  readonly idempotencyKey: string | null;
-  readonly sameness: string;
-}
-
 const LONGEST = {
   action: 200,
   resourceType: 200,
@@ -64,7 +58,7 @@ const FUTURE_LIMIT_MS = 5 * MINUTE_MS;
 export function checkEvent(
   session: Session,
   input: AuditLogInput,
-): CheckedEvent | { readonly problems: readonly FieldProblem[] } {
+): Proposal | { readonly problems: readonly FieldProblem[] } {
   const problems = problemsOf([
     ['action', actionProblem(input.action)],
     ['scope', scopeProblem(session, input)],
@@ -93,7 +87,7 @@ export function checkEvent(
   return {
     draft,
     idempotencyKey: input.idempotencyKey ?? null,
-    sameness: samenessOf(input, draft),
+    sameness: input.idempotencyKey == null ? '' : samenessOf(input, draft),
   };
 }
 

@@ -1,0 +1,127 @@
+import type pg from 'pg';
+import type { AuditLog, Ledger, RecordedKey } from '../generated/sqlite/client.ts';
+import {
+  type Batch,
+  columnList,
+  type Driven,
+  ENTRY_COLUMNS,
+  HEAD_COLUMNS,
+  KEY_COLUMNS,
+  type StandingRow,
+} from './batch.ts';
+import type { Database } from './database.ts';
+import { columnTypes } from './postgresql-pool.ts';
+import { statementName } from './statement-name.ts';
+import { withRetries } from './unavailable.ts';
+
+/** `unnest($1::int4[], $2::text[] …) AS name("a", "b" …)`, from the place `from`. */
+const unnested = (name: string, columns: Record<string, string>, from = 1): string => {
+  const arrays = Object.values(columns).map((type, index) => `$${from + index}::${type}[]`);
+  return `unnest(${arrays.join(', ')}) AS ${name}(${columnList(columns)})`;
+};
+
+/** NO KEY UPDATE is what an UPDATE of the head takes: the two wait for each other, readers for neither. */
+const TAKE_HEADS = `SELECT * FROM "Ledger" WHERE "organizationId" = ANY($1::text[])
+ORDER BY "id" FOR NO KEY UPDATE`;
+
+const ASKING = unnested('asking', { actorId: 'text', organizationId: 'text' });
+
+const STANDINGS = `SELECT m."userId" AS "actorId", m."organizationId", m."role", o."purgeAt",
+  o."membersMayReadAuditLog", NULL::timestamp AS "revokedAt", NULL::timestamp AS "expiresAt"
+FROM ${ASKING}
+JOIN "Membership" m ON m."userId" = asking."actorId" AND m."organizationId" = asking."organizationId"
+JOIN "Organization" o ON o."id" = m."organizationId"
+UNION ALL
+SELECT k."id", k."organizationId", NULL, o."purgeAt", o."membersMayReadAuditLog", k."revokedAt", k."expiresAt"
+FROM ${ASKING}
+JOIN "ApiKey" k ON k."id" = asking."actorId" AND k."organizationId" = asking."organizationId"
+JOIN "Organization" o ON o."id" = k."organizationId"`;
+
+const KNOWN_KEYS = `SELECT k.* FROM ${unnested('asked', { ledgerId: 'int4', keyHash: 'bytea' })}
+JOIN "RecordedKey" k ON k."ledgerId" = asked."ledgerId" AND k."keyHash" = asked."keyHash"`;
+
+const ENTRIES_AT = `SELECT e.* FROM ${unnested('asked', { ledgerId: 'int4', sequence: 'int8' })}
+JOIN "AuditLog" e ON e."ledgerId" = asked."ledgerId" AND e."sequence" = asked."sequence"`;
+
+const inserted = (table: string, columns: Record<string, string>, from: number): string =>
+  `INSERT INTO "${table}" (${columnList(columns)}) SELECT * FROM ${unnested('given', columns, from)}`;
+
+const HEAD_COUNT = Object.keys(HEAD_COLUMNS).length;
+const ENTRY_COUNT = Object.keys(ENTRY_COLUMNS).length;
+
+const raised = Object.keys(HEAD_COLUMNS)
+  .filter((name) => name !== 'id')
+  .map((name) => `"${name}" = given."${name}"`);
+
+const RAISE_HEADS = `UPDATE "Ledger" AS head SET ${raised.join(', ')}
+FROM ${unnested('given', HEAD_COLUMNS)} WHERE head."id" = given."id"`;
+
+/** Heads and entries in one statement. */
+const STORE = `WITH stored AS (${inserted('AuditLog', ENTRY_COLUMNS, HEAD_COUNT + 1)})
+${RAISE_HEADS}`;
+
+/** Heads, entries and keys in one statement. */
+const STORE_WITH_KEYS = `WITH stored AS (${inserted('AuditLog', ENTRY_COLUMNS, HEAD_COUNT + 1)}),
+remembered AS (${inserted('RecordedKey', KEY_COLUMNS, HEAD_COUNT + ENTRY_COUNT + 1)})
+${RAISE_HEADS}`;
+
+/** One array for each column. */
+const arraysOf = <Column extends string>(
+  columns: Readonly<Record<Column, string>>,
+  rows: readonly { readonly [C in NoInfer<Column>]: unknown }[],
+): unknown[][] =>
+  (Object.keys(columns) as Column[]).map((column) => rows.map((row) => row[column]));
+
+/**
+ * Batches on connections of `pool`. A conflict runs the work again from the start.
+ * @throws UnavailableError the database is busy or gone
+ */
+export const batchesOnPostgresql = (pool: pg.Pool): Database['batch'] => {
+  const attempt = async <T>(work: (batch: Batch) => Promise<T>): Promise<T> => {
+    const client = await pool.connect();
+    let isClean = false;
+    try {
+      await client.query('BEGIN');
+      try {
+        const result = await work(batchOn(client));
+        await client.query('COMMIT');
+        isClean = true;
+        return result;
+      } catch (error) {
+        isClean = await client.query('ROLLBACK').then(
+          () => true,
+          () => false,
+        );
+        throw error;
+      }
+    } finally {
+      client.release(!isClean);
+    }
+  };
+  return (work) => withRetries(() => attempt(work));
+};
+
+function batchOn(client: pg.PoolClient): Batch {
+  const run = async <Row extends pg.QueryResultRow>(
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]> => {
+    const name = statementName(text);
+    const query = { ...(name && { name }), text, values: [...values], types: columnTypes };
+    return (await client.query<Row>(query)).rows;
+  };
+  return {
+    takeHeads: (organizationIds) => run<Driven<Ledger>>(TAKE_HEADS, [organizationIds]),
+    standings: (asking) =>
+      run<StandingRow>(STANDINGS, arraysOf({ actorId: '', organizationId: '' }, asking)),
+    knownKeys: (keys) =>
+      run<Driven<RecordedKey>>(KNOWN_KEYS, arraysOf({ ledgerId: '', keyHash: '' }, keys)),
+    entriesAt: (places) =>
+      run<Driven<AuditLog>>(ENTRIES_AT, arraysOf({ ledgerId: '', sequence: '' }, places)),
+    store: async ({ heads, entries, keys }) => {
+      const values = [...arraysOf(HEAD_COLUMNS, heads), ...arraysOf(ENTRY_COLUMNS, entries)];
+      if (keys.length === 0) await run(STORE, values);
+      else await run(STORE_WITH_KEYS, [...values, ...arraysOf(KEY_COLUMNS, keys)]);
+    },
+  };
+}

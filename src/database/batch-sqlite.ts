@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import Sqlite from 'better-sqlite3';
+import type { AuditLog, Ledger, RecordedKey } from '../generated/sqlite/client.ts';
+import {
+  type Batch,
+  columnList,
+  type Driven,
+  ENTRY_COLUMNS,
+  HEAD_COLUMNS,
+  KEY_COLUMNS,
+  type StandingRow,
+} from './batch.ts';
+import type { Database } from './database.ts';
+import { applySettings } from './sqlite-settings.ts';
+import { withRetries } from './unavailable.ts';
+
+const LOCK_DEADLINE_MS = 8_000;
+const LOCK_PAUSE_MS = 2;
+
+/** The batches of one file, on a connection of their own. */
+export interface SqliteBatches {
+  readonly batch: Database['batch'];
+  close(): void;
+}
+
+/** Opens a durable connection that runs nothing but batches, one at a time. */
+export async function openBatches(file: string): Promise<SqliteBatches> {
+  const connection = new Sqlite(file);
+  await applySettings((sql) => connection.pragma(sql.replace(/^PRAGMA /, ''), { simple: true }));
+  // SQLite's own wait would block this thread, on which the writer it waits for may be running.
+  connection.pragma('busy_timeout = 0');
+  // Statements are made at the first batch: the file may have no tables yet.
+  let batch: Batch | undefined;
+  const attempt = async <T>(work: (batch: Batch) => Promise<T>): Promise<T> => {
+    await begin(connection);
+    try {
+      batch ??= batchOn(connection);
+      const result = await work(batch);
+      connection.exec('COMMIT');
+      return result;
+    } finally {
+      // Also after a COMMIT that failed, which leaves SQLite inside the dead transaction.
+      if (connection.inTransaction) connection.exec('ROLLBACK');
+    }
+  };
+  return {
+    batch: (work) => withRetries(() => attempt(work)),
+    close: () => connection.close(),
+  };
+}
+
+/** Takes the file's write lock; waits without blocking. */
+async function begin(connection: Sqlite.Database): Promise<void> {
+  const deadline = Date.now() + LOCK_DEADLINE_MS;
+  for (;;) {
+    try {
+      connection.exec('BEGIN IMMEDIATE');
+      return;
+    } catch (error) {
+      const isBusy = error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
+      if (!isBusy || Date.now() > deadline) throw error;
+      await sleep(LOCK_PAUSE_MS * (0.5 + Math.random()));
+    }
+  }
+}
+
+const inserted = (table: string, columns: Record<string, string>): string =>
+  `INSERT INTO "${table}" (${columnList(columns)}) VALUES (${columnList(columns, '@').replaceAll('"', '')})`;
+
+const raised = Object.keys(HEAD_COLUMNS).map((name) => `"${name}" = @${name}`);
+
+const MEMBERSHIP = `SELECT m."role", o."purgeAt", o."membersMayReadAuditLog", NULL AS "revokedAt", NULL AS "expiresAt"
+FROM "Membership" m JOIN "Organization" o ON o."id" = m."organizationId"
+WHERE m."organizationId" = @organizationId AND m."userId" = @actorId`;
+
+const KEY = `SELECT NULL AS "role", o."purgeAt", o."membersMayReadAuditLog", k."revokedAt", k."expiresAt"
+FROM "ApiKey" k JOIN "Organization" o ON o."id" = k."organizationId"
+WHERE k."organizationId" = @organizationId AND k."id" = @actorId`;
+
+/** The whole transaction runs without a pause: one short statement a row costs less than one long one. */
+function batchOn(connection: Sqlite.Database): Batch {
+  const found = <Asked, Row>(sql: string) => {
+    const statement = connection.prepare(sql);
+    return (asked: readonly Asked[]): Row[] =>
+      asked.flatMap((one) => (statement.get(one) as Row | undefined) ?? []);
+  };
+  const stored = (sql: string) => {
+    const statement = connection.prepare(sql);
+    return (rows: readonly object[]): void => {
+      for (const row of rows) statement.run(row);
+    };
+  };
+  const membership = connection.prepare(`${MEMBERSHIP} UNION ALL ${KEY}`);
+  const head = found<{ organizationId: string }, Driven<Ledger>>(
+    'SELECT * FROM "Ledger" WHERE "organizationId" = @organizationId',
+  );
+  const key = found<object, Driven<RecordedKey>>(
+    'SELECT * FROM "RecordedKey" WHERE "ledgerId" = @ledgerId AND "keyHash" = @keyHash',
+  );
+  const entry = found<object, Driven<AuditLog>>(
+    'SELECT * FROM "AuditLog" WHERE "ledgerId" = @ledgerId AND "sequence" = @sequence',
+  );
+  const storeEntries = stored(inserted('AuditLog', ENTRY_COLUMNS));
+  const storeKeys = stored(inserted('RecordedKey', KEY_COLUMNS));
+  const raiseHeads = stored(`UPDATE "Ledger" SET ${raised.join(', ')} WHERE "id" = @id`);
+  return {
+    takeHeads: async (ids) => head(ids.map((organizationId) => ({ organizationId }))),
+    standings: async (asking) =>
+      asking.flatMap((one) => {
+        const row = membership.get(one) as StoredStanding | undefined;
+        return row ? [standingOf({ ...one, ...row })] : [];
+      }),
+    knownKeys: async (keys) => key(keys),
+    entriesAt: async (places) => entry(places),
+    store: async ({ entries, keys, heads }) => {
+      storeEntries(entries);
+      storeKeys(keys);
+      raiseHeads(heads);
+    },
+  };
+}
+
+/** Prisma keeps instants as text, and truth as a number. */
+type StoredStanding = Pick<StandingRow, 'role'> &
+  Record<'purgeAt' | 'revokedAt' | 'expiresAt', string | null> & {
+    readonly membersMayReadAuditLog: number;
+  };
+
+const standingOf = (row: StoredStanding & { actorId: string; organizationId: string }) => ({
+  ...row,
+  membersMayReadAuditLog: row.membersMayReadAuditLog !== 0,
+  purgeAt: instant(row.purgeAt),
+  revokedAt: instant(row.revokedAt),
+  expiresAt: instant(row.expiresAt),
+});
+
+const instant = (text: string | null): Date | null => (text === null ? null : new Date(text));

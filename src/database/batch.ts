@@ -1,0 +1,106 @@
+import type { AuditLog, Ledger, RecordedKey } from '../generated/sqlite/client.ts';
+
+/** A row as a driver gives it: 8-byte integers as number or bigint. */
+export type Driven<Row> = {
+  readonly [Column in keyof Row]: Row[Column] extends bigint ? number | bigint : Row[Column];
+};
+
+/** Somebody who asks to write in an organization. */
+export interface Asking {
+  readonly actorId: string;
+  readonly organizationId: string;
+}
+
+/** What a person's membership or a key says of them in an organization; absent when there is none. */
+export interface StandingRow extends Asking {
+  /** Null for a key. */
+  readonly role: string | null;
+  readonly purgeAt: Date | null;
+  readonly membersMayReadAuditLog: boolean;
+  /** Null for a person. */
+  readonly revokedAt: Date | null;
+  /** Null for a person. */
+  readonly expiresAt: Date | null;
+}
+
+/** What a batch writes: entries, the keys they were told under, and the heads that count them. */
+export interface BatchRows {
+  readonly entries: readonly AuditLog[];
+  readonly keys: readonly RecordedKey[];
+  readonly heads: readonly Ledger[];
+}
+
+/**
+ * One transaction that appends to many logs at once, past Prisma, in as few statements as the
+ * database allows. Only the ledger's queue is handed one.
+ */
+export interface Batch {
+  /** Holds the heads of these logs until the batch ends, taken in the order of their ids. */
+  takeHeads(organizationIds: readonly string[]): Promise<Driven<Ledger>[]>;
+  /** Who asks, as the database says now: read it after the heads are held. */
+  standings(asking: readonly Asking[]): Promise<StandingRow[]>;
+  /** Those of the keys that their logs have seen. */
+  knownKeys(
+    keys: readonly Pick<RecordedKey, 'ledgerId' | 'keyHash'>[],
+  ): Promise<Driven<RecordedKey>[]>;
+  /** The entries at these places; those that are not kept are missing. */
+  entriesAt(
+    places: readonly { readonly ledgerId: number; readonly sequence: number | bigint }[],
+  ): Promise<Driven<AuditLog>[]>;
+  store(rows: BatchRows): Promise<void>;
+}
+
+/** Every column of an entry and its Postgres type: one that is missing does not compile. */
+export const ENTRY_COLUMNS = {
+  ledgerId: 'int4',
+  sequence: 'int8',
+  id: 'bytea',
+  scope: 'text',
+  action: 'text',
+  outcome: 'text',
+  origin: 'text',
+  resourceType: 'text',
+  resourceUID: 'text',
+  actorType: 'text',
+  actorId: 'text',
+  correlationId: 'text',
+  createdAtMs: 'int8',
+  recordedAtMs: 'int8',
+  email: 'text',
+  actorName: 'text',
+  ip: 'text',
+  userAgent: 'text',
+  requestId: 'text',
+  actorSalt: 'bytea',
+  details: 'text',
+  changes: 'text',
+  metadata: 'text',
+  contentSalt: 'bytea',
+  actorCommitment: 'bytea',
+  contentCommitment: 'bytea',
+  leafHash: 'bytea',
+} as const satisfies Record<keyof AuditLog, string>;
+
+/** Every column of a recorded key. */
+export const KEY_COLUMNS = {
+  ledgerId: 'int4',
+  keyHash: 'bytea',
+  sequence: 'int8',
+  bodySalt: 'bytea',
+  bodyHash: 'bytea',
+} as const satisfies Record<keyof RecordedKey, string>;
+
+/** The columns of a head that grow with its log, and the one that names it. */
+export const HEAD_COLUMNS = {
+  id: 'int4',
+  size: 'int8',
+  frontier: 'bytea',
+  root: 'bytea',
+  lastRecordedAtMs: 'int8',
+} as const satisfies Partial<Record<keyof Ledger, string>>;
+
+/** Names of columns as SQL, comma-separated. */
+export const columnList = (columns: object, prefix = ''): string =>
+  Object.keys(columns)
+    .map((name) => `${prefix}"${name}"`)
+    .join(', ');

@@ -1,0 +1,28 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Driven } from '../database/batch.ts';
+import type { RecordedKey } from '../generated/sqlite/client.ts';
+import { sha256 } from './sha-256.ts';
+
+const SALT_BYTES = 16;
+
+/** What is stored of a key: keys themselves may name people. */
+export const keyHashOf = (key: string): Uint8Array<ArrayBuffer> => sha256(key);
+
+/** Whether an event told again under a stored key says the same as the first did. */
+export const isSameBody = (known: Driven<RecordedKey>, sameness: string): boolean =>
+  timingSafeEqual(bodyHashOf(known.bodySalt, sameness), known.bodyHash);
+
+/** The row that remembers, for ever, the key of the entry at `sequence` and what it stood for. */
+export function recordedKey(
+  ledgerId: number,
+  key: string,
+  sequence: bigint,
+  sameness: string,
+): RecordedKey {
+  const bodySalt = Uint8Array.from(randomBytes(SALT_BYTES));
+  const bodyHash = bodyHashOf(bodySalt, sameness);
+  return { ledgerId, keyHash: keyHashOf(key), sequence, bodySalt, bodyHash };
+}
+
+const bodyHashOf = (salt: Uint8Array, sameness: string): Uint8Array<ArrayBuffer> =>
+  sha256(Buffer.concat([salt, Buffer.from(sameness)]));
