@@ -6,6 +6,7 @@ import type { Database } from './database/database.ts';
 import { checkGuards } from './database/guards.ts';
 import { migrate, pendingMigrations } from './database/migrations.ts';
 import { openDatabase } from './database/open.ts';
+import { prepareDemo } from './features/demo/prepare-demo.ts';
 import { type Listener, listen } from './http/listen.ts';
 import { type Log, openLog } from './http/log.ts';
 import { SECOND_MS, systemClock } from './kernel/clock.ts';
@@ -38,6 +39,7 @@ async function start(): Promise<void> {
   });
   try {
     await checkGuards(database);
+    if (config.development) await prepareDemo(database, systemClock, DEVELOPMENT_EMAIL);
     const server = createServer({ config, database, clock: systemClock, log });
     const listener = await listen(server, config);
     const stopSweep = startPurgeSweep(database, systemClock, log);
