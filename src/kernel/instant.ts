@@ -42,11 +42,15 @@ export function parseInstant(text: string): Instant | { readonly problem: string
  */
 export function formatInstant(ms: number | bigint): string {
   const value = Number(ms);
-  if (!Number.isInteger(value) || value < FIRST_MS || value > LAST_MS) {
+  if (!isWritable(value)) {
     throw new RangeError(`No RFC 3339 time for ${ms} ms since the epoch.`);
   }
   return new Date(value).toISOString();
 }
+
+/** Whether RFC 3339 can write the instant: it lies in the years 0000 to 9999 of UTC. */
+export const isWritable = (ms: number): boolean =>
+  Number.isInteger(ms) && ms >= FIRST_MS && ms <= LAST_MS;
 
 const FIRST_MS = Date.parse('0000-01-01T00:00:00.000Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { MINUTE_MS } from '../../kernel/clock.ts';
 import { emailProblem, normalizeEmail } from '../../kernel/email.ts';
 import type { FieldProblem } from '../../kernel/errors.ts';
+import { isWritable } from '../../kernel/instant.ts';
 import { canonicalJson, storableProblem } from '../../kernel/json-value.ts';
 import { ifGiven, problemsOf } from '../../kernel/problems.ts';
 import { storableTextProblem } from '../../kernel/text.ts';
@@ -180,7 +181,9 @@ const atMost =
 
 const keyProblem = atMost(LONGEST.idempotencyKey);
 
-const instantProblem = (at: Date, now: Date): string | null =>
-  at.getTime() > now.getTime() + FUTURE_LIMIT_MS
-    ? 'Lies more than 5 minutes ahead of the server’s clock.'
-    : null;
+function instantProblem(at: Date, now: Date): string | null {
+  if (at.getTime() > now.getTime() + FUTURE_LIMIT_MS) {
+    return 'Lies more than 5 minutes ahead of the server’s clock.';
+  }
+  return isWritable(at.getTime()) ? null : 'Must lie in the years 0000 to 9999 of UTC.';
+}
