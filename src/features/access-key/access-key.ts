@@ -2,9 +2,11 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Database } from '../../database/database.ts';
 import type { Prisma, ApiKey as Row } from '../../generated/sqlite/client.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { UnauthenticatedError } from '../../kernel/errors.ts';
-import type { ApiKeyId, OrganizationId } from '../../kernel/ids.ts';
+import { NotFoundError, UnauthenticatedError } from '../../kernel/errors.ts';
+import { type ApiKeyId, isId, type OrganizationId } from '../../kernel/ids.ts';
+import { inOrderOf } from '../../kernel/in-order.ts';
 import { KEY_PERMISSIONS, type Permission } from '../../kernel/permission.ts';
+import { refuse } from '../../kernel/problems.ts';
 import { PRODUCT_SCOPES, type ProductScope } from '../../kernel/vocabulary.ts';
 import type { KeyActor, Session } from '../../ledger/session.ts';
 import { isSecret, secretHash } from './secret.ts';
@@ -34,8 +36,22 @@ export async function apiKeysBy(
   const rows = await session.read.apiKey.findMany({
     where: { AND: [{ id: { in: [...ids] } }, visibleTo(session)] },
   });
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return ids.map((id) => byId.get(id) ?? null);
+  return inOrderOf(ids, rows);
+}
+
+/**
+ * The visible key with this id.
+ * @throws InvalidInputError a malformed id
+ * @throws NotFoundError no such key, or not the caller's to see
+ */
+export async function apiKeyBy(session: Session, id: string): Promise<ApiKey> {
+  refuse([
+    'apiKeyId',
+    isId('key', id) ? null : 'Not an API key id: it looks like key_01h455vb4pex5vsknk084sn02q.',
+  ]);
+  const [key] = await apiKeysBy(session, [id]);
+  if (!key) throw new NotFoundError('API key', id);
+  return key;
 }
 
 /** The permissions of a key, as stored. */
@@ -47,7 +63,8 @@ export const scopesOf = ({ scopes }: ApiKey): ProductScope[] =>
   PRODUCT_SCOPES.filter((scope) => scopes.split(' ').includes(scope));
 
 /**
- * Who speaks with this secret.
+ * Who speaks with this secret: the key's own, or the one before its last rotation while that stays
+ * valid. Read from the database each time, so a key that was revoked a moment ago is refused.
  * @throws UnauthenticatedError unknown, mistyped or revoked: `invalid`; past its time: `expired`
  */
 export async function sessionActorOfKey(
@@ -57,11 +74,15 @@ export async function sessionActorOfKey(
 ): Promise<KeyActor> {
   if (!isSecret(secret)) throw new UnauthenticatedError('invalid');
   const hash = secretHash(secret);
-  const key = await database.read.apiKey.findUnique({ where: { secretHash: hash } });
-  if (!key || !timingSafeEqual(key.secretHash, hash) || key.revokedAt) {
+  const { apiKey } = database.read;
+  const current = await apiKey.findUnique({ where: { secretHash: hash } });
+  const key = current ?? (await apiKey.findUnique({ where: { previousSecretHash: hash } }));
+  const stored = current ? current.secretHash : key?.previousSecretHash;
+  if (!key || !stored || !timingSafeEqual(stored, hash) || key.revokedAt) {
     throw new UnauthenticatedError('invalid');
   }
-  if (key.expiresAt && key.expiresAt <= clock()) throw new UnauthenticatedError('expired');
+  const ends = [key.expiresAt, current ? null : key.previousSecretExpiresAt];
+  if (ends.some((at) => at !== null && at <= clock())) throw new UnauthenticatedError('expired');
   return {
     type: 'API_KEY',
     id: key.id as ApiKeyId,

@@ -3,6 +3,7 @@ import { isDuplicate } from '../../database/unique.ts';
 import type { Prisma, User as Row } from '../../generated/sqlite/client.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { newId, type UserId } from '../../kernel/ids.ts';
+import { inOrderOf } from '../../kernel/in-order.ts';
 import type { Session, UserActor } from '../../ledger/session.ts';
 import { unrecordedBeforeSession } from '../../ledger/unrecorded.ts';
 
@@ -43,8 +44,7 @@ export async function usersBy(session: Session, ids: readonly string[]): Promise
   const rows = await session.read.user.findMany({
     where: { AND: [{ id: { in: [...ids] } }, visibleTo(session)] },
   });
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return ids.map((id) => byId.get(id) ?? null);
+  return inOrderOf(ids, rows);
 }
 
 /**

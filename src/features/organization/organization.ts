@@ -1,6 +1,7 @@
 import type { Prisma, Organization as Row } from '../../generated/sqlite/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import { isId, type OrganizationId } from '../../kernel/ids.ts';
+import { inOrderOf } from '../../kernel/in-order.ts';
 import { type Page, type PageArguments, pageOf, readPaging } from '../../kernel/paging.ts';
 import { ifGiven, refuse } from '../../kernel/problems.ts';
 import type { Session } from '../../ledger/session.ts';
@@ -56,8 +57,7 @@ export async function organizationsBy(
   const rows = await session.read.organization.findMany({
     where: { AND: [{ id: { in: [...ids] } }, visibleTo(session)] },
   });
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return ids.map((id) => byId.get(id) ?? null);
+  return inOrderOf(ids, rows);
 }
 
 /** A page of the organizations the caller belongs to, oldest first. */
