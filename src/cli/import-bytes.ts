@@ -11,7 +11,8 @@ const GZIP_BYTE = 0x1f;
 /**
  * The bytes of a file, unpacked when it is gzip, whatever its name; `onRead` hears of the count
  * of bytes read from the file. Memory is bounded.
- * @throws Error the file cannot be read or its gzip is broken, after every byte before the fault
+ * @throws Error the file cannot be read or its gzip is broken; all before the fault was given, but
+ * for the last KiB at most
  */
 export async function* bytesOf(
   path: string,

@@ -42,14 +42,14 @@ type Told =
   | { readonly problem: string };
 
 function readOwn(value: JsonObject): Told {
-  const { data, error } = OWN_SHAPE.safeParse(value);
+  const { data, error } = OWN_SHAPE.safeParse(value, { reportInput: true });
   if (error) return { problem: problemsIn(error) };
   const { createdAt, ...event } = data;
   return { event: { ...event, idempotencyKey: event.idempotencyKey ?? keyOf(value) }, createdAt };
 }
 
 function readForeign(value: JsonObject): Told {
-  const { data, error } = FOREIGN_SHAPE.safeParse(value);
+  const { data, error } = FOREIGN_SHAPE.safeParse(value, { reportInput: true });
   if (error) return { problem: problemsIn(error) };
   const { createdAt, source, sourceEventId, nativeAction, detailsFrom, raw, actorName, ...rest } =
     data;

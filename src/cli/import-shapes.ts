@@ -41,7 +41,7 @@ export const FOREIGN_SHAPE = z.strictObject({
   nativeAction: text,
   actorName: text,
   detailsFrom: text,
-  raw: z.unknown(),
+  raw: z.unknown().optional(),
 });
 
 /** An event as the mutation recordAuditLogs takes it. */
@@ -50,7 +50,13 @@ export const OWN_SHAPE = z.strictObject({
   actor: z.strictObject({ type: word(ACTOR_TYPES), id: text, name: text }).nullish(),
   resourceType: text,
   changes: z
-    .array(z.strictObject({ path: z.string(), from: z.unknown(), to: z.unknown() }))
+    .array(
+      z.strictObject({
+        path: z.string(),
+        from: z.unknown().optional(),
+        to: z.unknown().optional(),
+      }),
+    )
     .nullish(),
   metadata: z.custom<JsonObject>(isJsonObject, 'Must be a JSON object.').nullish(),
   outcome: word(AUDIT_OUTCOMES).nullish(),
@@ -77,6 +83,9 @@ function sentence(issue: z.core.$ZodIssue): string {
 }
 
 function unknownField(field: string): string {
+  if (KNOWN_FIELDS.includes(field)) {
+    return `${field}: Does not go together with ${FOREIGN_FIELDS.join(', ')}.`;
+  }
   const meant = nearest(field, KNOWN_FIELDS);
   return `${field.slice(0, 100)}: Unknown field${meant ? `; did you mean ${meant}?` : '.'}`;
 }
