@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { prepareDemo } from '../src/features/demo/prepare-demo.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { PRODUCT_SCOPES } from '../src/kernel/vocabulary.ts';
 import { type FreshDatabase, freshDatabase } from './support/database.ts';
+import { ownedOrganization } from './support/owned-organization.ts';
 
 let fresh: FreshDatabase;
 beforeAll(async () => {
@@ -38,4 +39,12 @@ test('demo data is made once, marked as demo, in every scope, with the documentâ
     createdAtMs: BigInt(Date.parse('2025-03-15T10:30:00Z')),
   });
   expect(entries.some(({ action }) => action === 'team.member.added')).toBe(true);
+});
+
+test('a database that holds an organization already is left alone', async () => {
+  const { database, close } = await freshDatabase();
+  onTestFinished(close);
+  await ownedOrganization(database, 'first');
+  expect(await prepareDemo(database, systemClock, 'ada@example.com')).toBe(false);
+  expect(await database.read.organization.count()).toBe(1);
 });
