@@ -1,12 +1,9 @@
 import type { Database } from '../database/database.ts';
-import { type AuditLogReceipt, recordAuditLogs } from '../features/audit-log/record-audit-logs.ts';
+import { type LineReceipt, recordStream } from '../features/audit-log/record-stream.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { ProductScope } from '../kernel/vocabulary.ts';
 import { openSystemSession, type Session } from '../ledger/session.ts';
-import { type Batch, batchesOf } from './import-batches.ts';
 import { bytesOf } from './import-bytes.ts';
-import { LINE_LIMIT_BYTES } from './import-line.ts';
-import { linesOf } from './import-lines.ts';
 import { type NamedOrganization, namedOrganization } from './named-organization.ts';
 import { whenAvailable } from './when-available.ts';
 
@@ -57,7 +54,7 @@ export interface ImportOutcome {
 /**
  * Imports files of events, one JSON object a line, plain or gzip, into an organization's log.
  * A line is recorded once, however often and by however many it is imported; a bad line is
- * rejected alone. Each batch is one transaction. Memory is bounded.
+ * rejected alone. Memory is bounded.
  * @throws Error no such organization, or a purged one
  */
 export async function importEvents(
@@ -92,19 +89,16 @@ type Ending = Pick<ImportOutcome, 'endedAt' | 'failure'>;
 
 /** Null when the whole file was read. */
 async function importFile(run: Run, file: string): Promise<Ending | null> {
-  const { watcher, batchSize, defaultScope } = run;
-  const lines = linesOf(bytesOf(file, watcher.onRead), LINE_LIMIT_BYTES);
+  const { session, organization, watcher, batchSize, defaultScope } = run;
+  const options = { batchSize, defaultScope, keyByContent: true, attempt: whenAvailable };
   let line = 1;
   try {
-    for await (const batch of batchesOf(lines, batchSize, defaultScope)) {
-      if (watcher.stop.aborted) return { endedAt: { file, line }, failure: null };
-      const receipts = await recordBatch(run, batch);
-      const rejections = receipts.flatMap(({ reason }, index) =>
-        reason === null ? [] : [{ file, line: batch[index]?.number ?? line, reason }],
-      );
+    const bytes = bytesOf(file, watcher.onRead);
+    for await (const receipts of recordStream(session, organization.id, bytes, options)) {
+      line = (receipts.at(-1)?.line ?? line) + 1;
       run.counts = countedOn(run.counts, receipts);
-      watcher.onBatch(run.counts, rejections);
-      line = (batch.at(-1) ?? batch[0]).number + 1;
+      watcher.onBatch(run.counts, receipts.filter(isRejected).map(rejectionIn(file)));
+      if (watcher.stop.aborted) return { endedAt: { file, line }, failure: null };
     }
     return null;
   } catch (failure) {
@@ -112,33 +106,13 @@ async function importFile(run: Run, file: string): Promise<Ending | null> {
   }
 }
 
-/** What became of a line; `reason` stands on a rejected one only. */
-interface LineReceipt {
-  readonly status: AuditLogReceipt['status'];
-  readonly reason: string | null;
-}
+const isRejected = ({ status }: LineReceipt): boolean => status === 'REJECTED';
 
-/** Records a batch's events in one transaction; one receipt per line, in order. */
-async function recordBatch(
-  { session, organization }: Run,
-  batch: Batch,
-): Promise<readonly LineReceipt[]> {
-  const events = batch.flatMap(({ read }) => ('event' in read ? [read.event] : []));
-  const receipts =
-    events.length === 0
-      ? []
-      : await whenAvailable(() => recordAuditLogs(session, organization.id, events));
-  const inOrder = receipts.values();
-  return batch.map(({ read }): LineReceipt => {
-    if ('problem' in read) return { status: 'REJECTED', reason: read.problem };
-    const receipt = inOrder.next().value;
-    if (!receipt) throw new Error('An event was given no receipt.');
-    const { status } = receipt;
-    return { status, reason: status === 'REJECTED' ? reasonOf(receipt) : null };
-  });
-}
+const rejectionIn =
+  (file: string) =>
+  (receipt: LineReceipt): Rejection => ({ file, line: receipt.line, reason: reasonOf(receipt) });
 
-const reasonOf = ({ errors }: AuditLogReceipt): string =>
+const reasonOf = ({ errors }: LineReceipt): string =>
   errors
     .map(({ path, message }) => {
       if (path[0] === 'idempotencyKey') return `${message} ${OTHER_SCOPE}`;

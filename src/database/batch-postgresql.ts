@@ -2,6 +2,8 @@ import type pg from 'pg';
 import type { AuditLog, Ledger, RecordedKey } from '../generated/sqlite/client.ts';
 import {
   type Batch,
+  type BatchOutcome,
+  type BatchRows,
   columnList,
   type Driven,
   ENTRY_COLUMNS,
@@ -24,7 +26,8 @@ const unnested = (name: string, columns: Record<string, string>, from = 1): stri
 const TAKE_HEADS = `SELECT * FROM "Ledger" WHERE "organizationId" = ANY($1::text[])
 ORDER BY "id" FOR NO KEY UPDATE`;
 
-const ASKING = unnested('asking', { actorId: 'text', organizationId: 'text' });
+const ASKING_COLUMNS = { actorId: 'text', organizationId: 'text' };
+const ASKING = unnested('asking', ASKING_COLUMNS);
 
 const STANDINGS = `SELECT m."userId" AS "actorId", m."organizationId", m."role", o."purgeAt",
   o."membersMayReadAuditLog", NULL::timestamp AS "revokedAt", NULL::timestamp AS "expiresAt"
@@ -37,10 +40,13 @@ FROM ${ASKING}
 JOIN "ApiKey" k ON k."id" = asking."actorId" AND k."organizationId" = asking."organizationId"
 JOIN "Organization" o ON o."id" = k."organizationId"`;
 
-const KNOWN_KEYS = `SELECT k.* FROM ${unnested('asked', { ledgerId: 'int4', keyHash: 'bytea' })}
-JOIN "RecordedKey" k ON k."ledgerId" = asked."ledgerId" AND k."keyHash" = asked."keyHash"`;
+const ASKED_KEY = { organizationId: 'text', keyHash: 'bytea' };
+const KNOWN_KEYS = `SELECT k.* FROM ${unnested('asked', ASKED_KEY)}
+JOIN "Ledger" l ON l."organizationId" = asked."organizationId"
+JOIN "RecordedKey" k ON k."ledgerId" = l."id" AND k."keyHash" = asked."keyHash"`;
 
-const ENTRIES_AT = `SELECT e.* FROM ${unnested('asked', { ledgerId: 'int4', sequence: 'int8' })}
+const PLACE = { ledgerId: 'int4', sequence: 'int8' };
+const ENTRIES_AT = `SELECT e.* FROM ${unnested('asked', PLACE)}
 JOIN "AuditLog" e ON e."ledgerId" = asked."ledgerId" AND e."sequence" = asked."sequence"`;
 
 const inserted = (table: string, columns: Record<string, string>, from: number): string =>
@@ -73,55 +79,60 @@ const arraysOf = <Column extends string>(
   (Object.keys(columns) as Column[]).map((column) => rows.map((row) => row[column]));
 
 /**
- * Batches on connections of `pool`. A conflict runs the work again from the start.
+ * Batches on connections of `pool`, which pipeline: what need not wait for an answer is sent at
+ * once. A conflict runs the work again from the start.
  * @throws UnavailableError the database is busy or gone
  */
 export const batchesOnPostgresql = (pool: pg.Pool): Database['batch'] => {
-  const attempt = async <T>(work: (batch: Batch) => Promise<T>): Promise<T> => {
+  const attempt = async <T>(work: (batch: Batch) => Promise<BatchOutcome<T>>): Promise<T> => {
     const client = await pool.connect();
     let isClean = false;
     try {
-      await client.query('BEGIN');
-      try {
-        const result = await work(batchOn(client));
-        await client.query('COMMIT');
-        isClean = true;
-        return result;
-      } catch (error) {
-        isClean = await client.query('ROLLBACK').then(
-          () => true,
-          () => false,
-        );
-        throw error;
-      }
+      const result = await transacted(client, work);
+      isClean = true;
+      return result;
     } finally {
+      // After an error nobody knows what is still on its way: the connection goes.
       client.release(!isClean);
     }
   };
   return (work) => withRetries(() => attempt(work));
 };
 
-function batchOn(client: pg.PoolClient): Batch {
-  const run = async <Row extends pg.QueryResultRow>(
-    text: string,
-    values: readonly unknown[],
-  ): Promise<Row[]> => {
-    const name = statementName(text);
-    const query = { ...(name && { name }), text, values: [...values], types: columnTypes };
-    return (await client.query<Row>(query)).rows;
-  };
-  return {
-    takeHeads: (organizationIds) => run<Driven<Ledger>>(TAKE_HEADS, [organizationIds]),
-    standings: (asking) =>
-      run<StandingRow>(STANDINGS, arraysOf({ actorId: '', organizationId: '' }, asking)),
-    knownKeys: (keys) =>
-      run<Driven<RecordedKey>>(KNOWN_KEYS, arraysOf({ ledgerId: '', keyHash: '' }, keys)),
-    entriesAt: (places) =>
-      run<Driven<AuditLog>>(ENTRIES_AT, arraysOf({ ledgerId: '', sequence: '' }, places)),
-    store: async ({ heads, entries, keys }) => {
-      const values = [...arraysOf(HEAD_COLUMNS, heads), ...arraysOf(ENTRY_COLUMNS, entries)];
-      if (keys.length === 0) await run(STORE, values);
-      else await run(STORE_WITH_KEYS, [...values, ...arraysOf(KEY_COLUMNS, keys)]);
-    },
-  };
+async function transacted<T>(
+  client: pg.PoolClient,
+  work: (batch: Batch) => Promise<BatchOutcome<T>>,
+): Promise<T> {
+  const begun = client.query('BEGIN');
+  const [{ store, result }] = await Promise.all([work(batchOn(client)), begun]);
+  const stored = storeOn(client, store);
+  const [storing, committing] = await Promise.allSettled([stored, client.query('COMMIT')]);
+  if (storing.status === 'rejected') throw storing.reason;
+  if (committing.status === 'rejected') throw committing.reason;
+  if (committing.value.command !== 'COMMIT') throw new Error('A batch was rolled back.');
+  return result;
+}
+
+async function ask<Row extends pg.QueryResultRow>(
+  client: pg.PoolClient,
+  text: string,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  const name = statementName(text);
+  const query = { ...(name && { name }), text, values: [...values], types: columnTypes };
+  return (await client.query<Row>(query)).rows;
+}
+
+const batchOn = (client: pg.PoolClient): Batch => ({
+  takeHeads: (organizationIds) => ask<Driven<Ledger>>(client, TAKE_HEADS, [organizationIds]),
+  standings: (asking) => ask<StandingRow>(client, STANDINGS, arraysOf(ASKING_COLUMNS, asking)),
+  knownKeys: (keys) => ask<Driven<RecordedKey>>(client, KNOWN_KEYS, arraysOf(ASKED_KEY, keys)),
+  entriesAt: (places) => ask<Driven<AuditLog>>(client, ENTRIES_AT, arraysOf(PLACE, places)),
+});
+
+async function storeOn(client: pg.PoolClient, { heads, entries, keys }: BatchRows): Promise<void> {
+  if (entries.length === 0) return;
+  const values = [...arraysOf(HEAD_COLUMNS, heads), ...arraysOf(ENTRY_COLUMNS, entries)];
+  if (keys.length === 0) await ask(client, STORE, values);
+  else await ask(client, STORE_WITH_KEYS, [...values, ...arraysOf(KEY_COLUMNS, keys)]);
 }

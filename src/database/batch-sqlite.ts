@@ -3,6 +3,8 @@ import Sqlite from 'better-sqlite3';
 import type { AuditLog, Ledger, RecordedKey } from '../generated/sqlite/client.ts';
 import {
   type Batch,
+  type BatchOutcome,
+  type BatchRows,
   columnList,
   type Driven,
   ENTRY_COLUMNS,
@@ -30,12 +32,13 @@ export async function openBatches(file: string): Promise<SqliteBatches> {
   // SQLite's own wait would block this thread, on which the writer it waits for may be running.
   connection.pragma('busy_timeout = 0');
   // Statements are made at the first batch: the file may have no tables yet.
-  let batch: Batch | undefined;
-  const attempt = async <T>(work: (batch: Batch) => Promise<T>): Promise<T> => {
+  let door: Door | undefined;
+  const attempt = async <T>(work: (batch: Batch) => Promise<BatchOutcome<T>>): Promise<T> => {
     await begin(connection);
     try {
-      batch ??= batchOn(connection);
-      const result = await work(batch);
+      door ??= doorOn(connection);
+      const { store, result } = await work(door);
+      door.store(store);
       connection.exec('COMMIT');
       return result;
     } finally {
@@ -77,8 +80,13 @@ const KEY = `SELECT NULL AS "role", o."purgeAt", o."membersMayReadAuditLog", k."
 FROM "ApiKey" k JOIN "Organization" o ON o."id" = k."organizationId"
 WHERE k."organizationId" = @organizationId AND k."id" = @actorId`;
 
+/** What a batch asks, and how its rows are stored. */
+interface Door extends Batch {
+  store(rows: BatchRows): void;
+}
+
 /** The whole transaction runs without a pause: one short statement a row costs less than one long one. */
-function batchOn(connection: Sqlite.Database): Batch {
+function doorOn(connection: Sqlite.Database): Door {
   const found = <Asked, Row>(sql: string) => {
     const statement = connection.prepare(sql);
     return (asked: readonly Asked[]): Row[] =>
@@ -95,7 +103,8 @@ function batchOn(connection: Sqlite.Database): Batch {
     'SELECT * FROM "Ledger" WHERE "organizationId" = @organizationId',
   );
   const key = found<object, Driven<RecordedKey>>(
-    'SELECT * FROM "RecordedKey" WHERE "ledgerId" = @ledgerId AND "keyHash" = @keyHash',
+    `SELECT k.* FROM "RecordedKey" k JOIN "Ledger" l ON l."id" = k."ledgerId"
+    WHERE l."organizationId" = @organizationId AND k."keyHash" = @keyHash`,
   );
   const entry = found<object, Driven<AuditLog>>(
     'SELECT * FROM "AuditLog" WHERE "ledgerId" = @ledgerId AND "sequence" = @sequence',
@@ -112,7 +121,7 @@ function batchOn(connection: Sqlite.Database): Batch {
       }),
     knownKeys: async (keys) => key(keys),
     entriesAt: async (places) => entry(places),
-    store: async ({ entries, keys, heads }) => {
+    store: ({ entries, keys, heads }) => {
       storeEntries(entries);
       storeKeys(keys);
       raiseHeads(heads);

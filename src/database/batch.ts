@@ -31,23 +31,32 @@ export interface BatchRows {
 }
 
 /**
- * One transaction that appends to many logs at once, past Prisma, in as few statements as the
- * database allows. Only the ledger's queue is handed one.
+ * What a transaction that appends to many logs at once may ask, past Prisma. Questions asked
+ * together travel together, and are answered in the order in which they were asked.
  */
 export interface Batch {
   /** Holds the heads of these logs until the batch ends, taken in the order of their ids. */
   takeHeads(organizationIds: readonly string[]): Promise<Driven<Ledger>[]>;
-  /** Who asks, as the database says now: read it after the heads are held. */
+  /** Who asks, as the database says now: ask it after the heads. */
   standings(asking: readonly Asking[]): Promise<StandingRow[]>;
-  /** Those of the keys that their logs have seen. */
-  knownKeys(
-    keys: readonly Pick<RecordedKey, 'ledgerId' | 'keyHash'>[],
-  ): Promise<Driven<RecordedKey>[]>;
+  /** Those of the keys that their logs have seen: ask it after the heads. */
+  knownKeys(keys: readonly AskedKey[]): Promise<Driven<RecordedKey>[]>;
   /** The entries at these places; those that are not kept are missing. */
   entriesAt(
     places: readonly { readonly ledgerId: number; readonly sequence: number | bigint }[],
   ): Promise<Driven<AuditLog>[]>;
-  store(rows: BatchRows): Promise<void>;
+}
+
+/** A key by the hash that is kept of it, in the log of an organization. */
+export interface AskedKey {
+  readonly organizationId: string;
+  readonly keyHash: Uint8Array<ArrayBuffer>;
+}
+
+/** What a batch comes to: rows to store, all of them or none, and what to hand back after. */
+export interface BatchOutcome<T> {
+  readonly store: BatchRows;
+  readonly result: T;
 }
 
 /** Every column of an entry and its Postgres type: one that is missing does not compile. */

@@ -1,5 +1,5 @@
 import type { Prisma, PrismaClient } from '../generated/sqlite/client.ts';
-import type { Batch } from './batch.ts';
+import type { Batch, BatchOutcome } from './batch.ts';
 
 /** A database inside a transaction: reads and writes. Only the ledger hands one out. */
 export type Transaction = Prisma.TransactionClient;
@@ -22,7 +22,14 @@ type ModelName =
   | 'tombstone'
   | 'ledger'
   | 'auditLog'
-  | 'recordedKey';
+  | 'recordedKey'
+  | 'team'
+  | 'teamMember'
+  | 'resource'
+  | 'invitation'
+  | 'invitationToken'
+  | 'invitationMail'
+  | 'ownershipOffer';
 
 /** The models with every writing method removed, on a connection that never writes. */
 export type Reader = { readonly [M in ModelName]: Pick<PrismaClient[M], ReadMethod> };
@@ -53,11 +60,12 @@ export interface Database {
    */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /**
-   * Runs `work` in one transaction past Prisma, for the ledger's queue: one at a time in a process.
-   * Commits when it resolves, else rolls back; transient conflicts run `work` again from the start.
+   * Runs `work` in one transaction past Prisma, stores the rows it returns and commits: for the
+   * ledger's queue, one at a time in a process, in as few statements as the database allows.
+   * Transient conflicts run `work` again from the start.
    * @throws UnavailableError the database is busy or gone beyond the time-outs
    */
-  batch<T>(work: (batch: Batch) => Promise<T>): Promise<T>;
+  batch<T>(work: (batch: Batch) => Promise<BatchOutcome<T>>): Promise<T>;
   /** Resolves when both doors answer. @throws UnavailableError otherwise */
   ping(): Promise<void>;
   close(): Promise<void>;

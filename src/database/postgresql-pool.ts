@@ -8,6 +8,8 @@ export interface PoolOptions {
   readonly statementTimeoutMs?: number;
   /** How long one statement may wait for a row that another holds. 8 seconds when not given. */
   readonly lockTimeoutMs?: number;
+  /** Sends statements without waiting for the answers to those before. */
+  readonly pipeline?: boolean;
 }
 
 const INT8 = 20;
@@ -26,10 +28,8 @@ export const columnTypes: pg.CustomTypesConfig = {
 };
 
 /** A pool of connections with every time-out set: pg's own defaults wait for ever. */
-export function openPool(
-  url: string,
-  { readOnly, poolSize, statementTimeoutMs = 10_000, lockTimeoutMs = 8_000 }: PoolOptions,
-): pg.Pool {
+export function openPool(url: string, options: PoolOptions): pg.Pool {
+  const { readOnly, poolSize, statementTimeoutMs = 10_000, lockTimeoutMs = 8_000 } = options;
   const { connectionString, schema, settings } = postgresqlTarget(url);
   const pool = new pg.Pool({
     connectionString,
@@ -43,6 +43,7 @@ export function openPool(
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    pipeline: options.pipeline ?? false,
     statement_timeout: statementTimeoutMs,
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: 15_000,

@@ -30,7 +30,10 @@ export interface Placed {
 export function placed(head: Driven<LedgerHead>, drafts: readonly EntryDraft[], now: Date): Placed {
   const size = Number(head.size);
   const recordedAtMs = Math.max(now.getTime(), Number(head.lastRecordedAtMs));
-  const rows = drafts.map((draft, index) => rowOf(head, draft, size + index + 1, recordedAtMs));
+  const salts = randomBytes(2 * SALT_BYTES * drafts.length);
+  const rows = drafts.map((draft, index) =>
+    rowOf(head, draft, size + index + 1, recordedAtMs, salts.subarray(2 * SALT_BYTES * index)),
+  );
   const tree = appendLeaves(
     head.frontier,
     size,
@@ -76,9 +79,10 @@ function rowOf(
   draft: EntryDraft,
   sequence: number,
   recordedAtMs: number,
+  salts: Uint8Array,
 ): EntryRow {
-  const actorSalt = Uint8Array.from(randomBytes(SALT_BYTES));
-  const contentSalt = Uint8Array.from(randomBytes(SALT_BYTES));
+  const actorSalt = Uint8Array.from(salts.subarray(0, SALT_BYTES));
+  const contentSalt = Uint8Array.from(salts.subarray(SALT_BYTES, 2 * SALT_BYTES));
   const createdAtMs = draft.createdAtMs ?? recordedAtMs;
   const actor = Uint8Array.from(actorCommitment({ ...draft, name: draft.actorName }, actorSalt));
   const content = Uint8Array.from(contentCommitment(draft, contentSalt));

@@ -1,4 +1,11 @@
-import type { Batch, BatchRows, Driven, StandingRow } from '../database/batch.ts';
+import type {
+  AskedKey,
+  Batch,
+  BatchOutcome,
+  BatchRows,
+  Driven,
+  StandingRow,
+} from '../database/batch.ts';
 import type { AuditLog, RecordedKey } from '../generated/sqlite/client.ts';
 import { DomainError, NotFoundError } from '../kernel/errors.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
@@ -42,25 +49,28 @@ interface HeldLog {
 export async function recordBatch(
   batch: Batch,
   jobs: readonly RecordJob[],
-): Promise<Settled<Recorded[]>[]> {
-  const heads = await batch.takeHeads([...new Set(jobs.map((job) => job.organizationId))]);
+): Promise<BatchOutcome<Settled<Recorded[]>[]>> {
+  const keys = askedKeysOf(jobs);
+  const [heads, standings, known] = await Promise.all([
+    batch.takeHeads([...new Set(jobs.map((job) => job.organizationId))]),
+    standingsOf(batch, jobs),
+    knownKeysOf(batch, keys),
+  ]);
   const logs = new Map(heads.map((head) => [head.organizationId, heldLog(head)]));
-  const refusals = refusalsOf(jobs, await standingsOf(batch, jobs), logs);
+  const refusals = refusalsOf(jobs, standings, logs);
   for (const [index, job] of jobs.entries()) {
     if (refusals[index] === null) {
       logs.get(job.organizationId)?.jobs.push({ job, verdicts: [] });
     }
   }
   const held = [...logs.values()];
-  const known = await knownKeysOf(batch, held);
   for (const log of held) decide(log, known.get(log.head.id) ?? new Map());
-  await store(batch, held);
   const answers = answersOf(held, await knownEntries(batch, held));
-  return jobs.map((job, index) => {
+  const result = jobs.map((job, index) => {
     const refusal = refusals[index];
-    if (refusal) return { error: refusal };
-    return { result: answers.get(job) ?? [] };
+    return refusal ? { error: refusal } : { result: answers.get(job) ?? [] };
   });
+  return { store: rowsOf(held), result };
 }
 
 const heldLog = (head: HeldLog['head']): HeldLog => ({ head, jobs: [], news: [], placed: null });
@@ -101,27 +111,34 @@ type KnownKeys = Map<string, Driven<RecordedKey>>;
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-/** A key that a proposal bears, in the log it is for. */
-const askedKeys = ({ head, jobs }: HeldLog) =>
-  jobs
-    .flatMap(({ job }) => job.proposals)
-    .flatMap(({ idempotencyKey: key }) =>
-      key === null ? [] : [{ ledgerId: head.id, key, keyHash: keyHashOf(key) }],
-    );
+interface KeyOfJob extends AskedKey {
+  readonly key: string;
+}
+
+/** The keys that the proposals bear, each once, by the hash that is kept of them. */
+function askedKeysOf(jobs: readonly RecordJob[]): Map<string, KeyOfJob> {
+  const asked = new Map<string, KeyOfJob>();
+  for (const { organizationId, proposals } of jobs) {
+    for (const { idempotencyKey: key } of proposals) {
+      if (key === null) continue;
+      const keyHash = keyHashOf(key);
+      asked.set(`${organizationId} ${hex(keyHash)}`, { organizationId, key, keyHash });
+    }
+  }
+  return asked;
+}
 
 /** By ledger, then by key, what the logs have seen. */
 async function knownKeysOf(
   batch: Batch,
-  logs: readonly HeldLog[],
+  asked: ReadonlyMap<string, KeyOfJob>,
 ): Promise<Map<number, KnownKeys>> {
-  const asked = new Map(
-    logs.flatMap(askedKeys).map((one) => [`${one.ledgerId} ${hex(one.keyHash)}`, one] as const),
-  );
-  const rows = asked.size === 0 ? [] : await batch.knownKeys([...asked.values()]);
   const known = new Map<number, KnownKeys>();
-  for (const row of rows) {
-    const { key = '' } = asked.get(`${row.ledgerId} ${hex(row.keyHash)}`) ?? {};
-    known.set(row.ledgerId, (known.get(row.ledgerId) ?? new Map()).set(key, row));
+  if (asked.size === 0) return known;
+  const keyOf = new Map(Array.from(asked.values(), ({ key, keyHash }) => [hex(keyHash), key]));
+  for (const row of await batch.knownKeys([...asked.values()])) {
+    const ofLedger = known.get(row.ledgerId) ?? new Map();
+    known.set(row.ledgerId, ofLedger.set(keyOf.get(hex(row.keyHash)) ?? '', row));
   }
   return known;
 }
@@ -141,15 +158,12 @@ function decide(log: HeldLog, known: KnownKeys): void {
   log.placed = placed(log.head, drafts, new Date(nowMs));
 }
 
-/** Writes what is new in all the logs; nothing when nothing is. */
-async function store(batch: Batch, logs: readonly HeldLog[]): Promise<void> {
-  const rows = {
-    entries: logs.flatMap((log) => log.placed?.rows ?? []),
-    heads: logs.flatMap((log) => log.placed?.head ?? []),
-    keys: logs.flatMap(keysOf),
-  } satisfies BatchRows;
-  if (rows.entries.length > 0) await batch.store(rows);
-}
+/** What is new in all the logs. */
+const rowsOf = (logs: readonly HeldLog[]): BatchRows => ({
+  entries: logs.flatMap((log) => log.placed?.rows ?? []),
+  heads: logs.flatMap((log) => log.placed?.head ?? []),
+  keys: logs.flatMap(keysOf),
+});
 
 const keysOf = ({ head, news, placed: given }: HeldLog): RecordedKey[] =>
   news.flatMap(({ idempotencyKey, sameness }, place) => {

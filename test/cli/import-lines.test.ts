@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { linesOf } from '../../src/cli/import-lines.ts';
+import { linesOf } from '../../src/features/audit-log/record-lines.ts';
 
 async function linesIn(text: string, cuts: readonly number[], limitBytes: number) {
   const bytes = Buffer.from(text);

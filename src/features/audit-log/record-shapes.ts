@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { nearest } from '../kernel/nearest.ts';
-import { ACTOR_TYPES, AUDIT_OUTCOMES, PRODUCT_SCOPES } from '../kernel/vocabulary.ts';
+import { nearest } from '../../kernel/nearest.ts';
+import { ACTOR_TYPES, AUDIT_OUTCOMES, PRODUCT_SCOPES } from '../../kernel/vocabulary.ts';
 
 /** A JSON object whose fields nobody has looked at. */
 export type JsonObject = Record<string, unknown>;

@@ -1,9 +1,10 @@
-import { inspectJson } from '../kernel/json-text.ts';
-import { STORED_DEPTH, storableProblem } from '../kernel/json-value.ts';
-import type { ProductScope } from '../kernel/vocabulary.ts';
-import { type ReadEvent, readEvent } from './import-event.ts';
-import type { Line } from './import-lines.ts';
-import { isJsonObject } from './import-shapes.ts';
+import { inspectJson } from '../../kernel/json-text.ts';
+import { STORED_DEPTH, storableProblem } from '../../kernel/json-value.ts';
+import { type ReadEvent, type ReadOptions, readEvent } from './record-event.ts';
+import type { Line } from './record-lines.ts';
+import { isJsonObject } from './record-shapes.ts';
+
+export type { ReadOptions };
 
 /** The longest line that is read. */
 export const LINE_LIMIT_BYTES = 1024 * 1024;
@@ -19,7 +20,7 @@ const BYTE_ORDER_MARK = '\uFEFF';
  * The event in a line; null for a blank line. A line that could not be stored exactly as it says
  * is refused: not UTF-8, a key given twice, an integer that readers round, half a character.
  */
-export function readLine(line: Line, defaultScope: ProductScope | null): ReadEvent | null {
+export function readLine(line: Line, options: ReadOptions): ReadEvent | null {
   if (line.isTooLong) return { problem: `A line has at most ${LINE_LIMIT_BYTES} bytes.` };
   const text = textOf(line);
   if (text === null) return { problem: 'Not UTF-8.' };
@@ -28,10 +29,15 @@ export function readLine(line: Line, defaultScope: ProductScope | null): ReadEve
   if (problem) return { problem: at(problem.path, problem.message) };
   const value = parsed(text);
   if (value === undefined) return { problem: 'Not JSON.' };
+  return readValue(value, options);
+}
+
+/** The event in a JSON value that was parsed, by the same rules. */
+export function readValue(value: unknown, options: ReadOptions): ReadEvent {
   if (!isJsonObject(value)) return { problem: 'Not a JSON object.' };
   const unstorable = storableProblem(value, { maxDepth: LINE_DEPTH });
   if (unstorable) return { problem: at(unstorable.path, unstorable.message) };
-  return readEvent(value, defaultScope);
+  return readEvent(value, options);
 }
 
 const at = (path: readonly string[], message: string): string =>

@@ -1,51 +1,65 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import type { AuditLogInput } from '../features/audit-log/record-input.ts';
-import { parseInstant } from '../kernel/instant.ts';
-import { canonicalJson } from '../kernel/json-value.ts';
-import type { ProductScope } from '../kernel/vocabulary.ts';
-import { isCatalogued } from '../ledger/catalogue.ts';
+import { parseInstant } from '../../kernel/instant.ts';
+import { canonicalJson } from '../../kernel/json-value.ts';
+import type { ProductScope } from '../../kernel/vocabulary.ts';
+import { isCatalogued } from '../../ledger/catalogue.ts';
+import type { AuditLogInput } from './record-input.ts';
 import {
   FOREIGN_FIELDS,
   FOREIGN_SHAPE,
   type JsonObject,
   OWN_SHAPE,
   problemsIn,
-} from './import-shapes.ts';
+} from './record-shapes.ts';
 
 /** An event read from a line, or why the line is refused. */
 export type ReadEvent = { readonly event: AuditLogInput } | { readonly problem: string };
+
+/** How events are read. */
+export interface ReadOptions {
+  /** For events that name none and that the catalogue does not know; null refuses them. */
+  readonly defaultScope: ProductScope | null;
+  /** Whether an event without an idempotency key is known again by all it says. */
+  readonly keyByContent: boolean;
+}
 
 /**
  * The event that a line's JSON object tells of, in either of two shapes: a foreign event (`source`,
  * `sourceEventId`, `nativeAction`, `actorName`, `detailsFrom`, `raw` …) or an `AuditLogInput` as
  * the mutation recordAuditLogs takes it. A field that neither knows is refused, never dropped.
- * An event without a scope takes the catalogue's, else `defaultScope`.
+ * An event without a scope takes the catalogue's, else `defaultScope`. A foreign event has no
+ * idempotency key of its own and is always known again by all it says.
  * Give it what `storableProblem` passes.
  */
-export function readEvent(value: JsonObject, defaultScope: ProductScope | null): ReadEvent {
+export function readEvent(value: JsonObject, options: ReadOptions): ReadEvent {
+  const { defaultScope } = options;
   const told = FOREIGN_FIELDS.some((field) => Object.hasOwn(value, field))
     ? readForeign(value)
-    : readOwn(value);
+    : readOwn(value, options);
   if ('problem' in told) return told;
   const { event, createdAt } = told;
   if (event.scope == null && !isCatalogued(event.action)) {
-    if (!defaultScope) return { problem: 'scope: The line has none: give --default-scope.' };
+    if (!defaultScope) return { problem: NO_SCOPE };
     return dated({ ...event, scope: defaultScope }, createdAt);
   }
   return dated(event, createdAt);
 }
+
+const NO_SCOPE =
+  'scope: It has none, and the action is not in the catalogue: name a scope, or give a default scope.';
 
 /** An event whose time is still text. */
 type Told =
   | { readonly event: AuditLogInput; readonly createdAt: string | null | undefined }
   | { readonly problem: string };
 
-function readOwn(value: JsonObject): Told {
+function readOwn(value: JsonObject, { keyByContent }: ReadOptions): Told {
   const { data, error } = OWN_SHAPE.safeParse(value, { reportInput: true });
   if (error) return { problem: problemsIn(error) };
   const { createdAt, ...event } = data;
-  return { event: { ...event, idempotencyKey: event.idempotencyKey ?? keyOf(value) }, createdAt };
+  const idempotencyKey = event.idempotencyKey ?? (keyByContent ? keyOf(value) : null);
+  return { event: { ...event, idempotencyKey }, createdAt };
 }
 
 function readForeign(value: JsonObject): Told {
