@@ -10,8 +10,17 @@ afterEach(async () => {
   for (const listener of open.splice(0)) await listener.close(0);
 });
 
-async function listenWith(fetch: Handler['fetch'], close: Handler['close'] = async () => {}) {
-  const listener = await listen({ fetch, close }, { port: 0, host: '127.0.0.1' });
+async function listenWith(
+  fetch: Handler['fetch'],
+  close: Handler['close'] = async () => {},
+  isStream: Handler['isStream'] = () => false,
+  deadlines?: Parameters<typeof listen>[2],
+) {
+  const listener = await listen(
+    { fetch, close, isStream },
+    { port: 0, host: '127.0.0.1' },
+    deadlines,
+  );
   open.push(listener);
   return { listener, url: `http://127.0.0.1:${listener.port}` };
 }
@@ -84,4 +93,29 @@ test('headers that trickle in are cut off within seconds', async () => {
   const answer = await text(socket).finally(() => clearInterval(trickle));
   expect(answer).toContain('408 Request Timeout');
   expect(performance.now() - startedAt).toBeLessThan(9_000);
+});
+
+/** Sends the start of a request, then a piece of its body every so often; gives what comes back. */
+async function trickled(port: number, path: string, pieces: number, pauseMs: number) {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ${pieces}\r\n\r\n`);
+  const answered = text(socket);
+  for (let sent = 0; sent < pieces && socket.writable; sent++) {
+    socket.write('x');
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+  return answered;
+}
+
+test('a body that trickles in is cut off; a stream lasts as long as something moves', async () => {
+  const echo: Handler['fetch'] = async (incoming) => new Response(`got ${await incoming.text()}`);
+  const isStream: Handler['isStream'] = (_method, path) => path === '/stream';
+  const deadlines = { bodyMs: 400, idleMs: 600 };
+  const { listener } = await listenWith(echo, undefined, isStream, deadlines);
+  const { port } = listener;
+  expect(await trickled(port, '/body', 12, 100)).toContain('408 Request Timeout');
+  expect(await trickled(port, '/body', 3, 10)).toContain('got xxx');
+  expect(await trickled(port, '/stream?x', 12, 100)).toContain('got xxxxxxxxxxxx');
+  expect(await trickled(port, '/stream', 2, 2_000)).toBe('');
 });

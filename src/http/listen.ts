@@ -3,9 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { createServerAdapter } from '@whatwg-node/server';
+import { type BodyDeadlines, setBodyDeadlines } from './body-deadline.ts';
 
 /** Answers requests; knows no port. */
 export interface Handler {
+  /** Whether a request may last as long as something moves; none may, when it is left out. */
+  isStream?(method: string, path: string, contentType: string | undefined): boolean;
   fetch(request: Request, connection: { remoteAddress: string | undefined }): Promise<Response>;
   /** Resolves when what is under way was answered. */
   close(): Promise<void>;
@@ -18,7 +21,9 @@ export interface Listener {
 }
 
 /** Slow clients are cut off: Node's own defaults would wait a minute and more. */
-const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 };
+const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 0, keepAliveTimeout: 5_000 };
+/** The same for bodies, which Node could only limit for all requests alike. */
+const DEADLINES = { bodyMs: 10_000, idleMs: 60_000 };
 const CHECK_MS = 1_000;
 /** How long answers that are written may take to leave. */
 const FLUSH_MS = 500;
@@ -28,6 +33,7 @@ const HEADER_LIMIT_BYTES = 16_384;
 export async function listen(
   handler: Handler,
   { port, host }: { port: number; host?: string | undefined },
+  deadlines: BodyDeadlines = DEADLINES,
 ): Promise<Listener> {
   const adapter = createServerAdapter<NodeContext>((request, { req }) =>
     handler.fetch(request, { remoteAddress: req.socket.remoteAddress }),
@@ -35,6 +41,12 @@ export async function listen(
   const server = createServer(
     { ...TIMEOUTS, connectionsCheckingInterval: CHECK_MS, maxHeaderSize: HEADER_LIMIT_BYTES },
     adapter,
+  );
+  setBodyDeadlines(
+    server,
+    deadlines,
+    ({ method = '', url = '', headers }) =>
+      handler.isStream?.(method, url.replace(/\?.*/s, ''), headers['content-type']) ?? false,
   );
   server.listen(host === undefined ? { port } : { port, host });
   await once(server, 'listening');
