@@ -7,6 +7,14 @@ import './features/organization/graphql-mutations.ts';
 import './features/audit-log/graphql.ts';
 import './features/audit-log/graphql-record.ts';
 import './features/access-key/graphql.ts';
+import './features/access-key/graphql-mutations.ts';
+import './features/access-key/graphql-enable.ts';
+import './features/organization/graphql-deletion-impact.ts';
+import './features/team/graphql.ts';
+import './features/team/graphql-mutations.ts';
+import './features/resource/graphql.ts';
+import './features/resource/graphql-mutations.ts';
+import './features/history/graphql-user-trail.ts';
 import { builder } from './graphql/builder.ts';
 
 /** The schema that the features above have built; `schema.graphql` is its print. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { schema } from '../src/schema.ts';
 import { type Client, type Data, dataOf, startServer } from './support/client.ts';
+import { createKey } from './support/isolation-tenant.ts';
 import { createOrganization } from './support/organizations.ts';
 
 const { as, query } = await startServer();
@@ -19,6 +20,17 @@ interface Call {
 
 const DELETE = (id: string) =>
   `mutation { deleteOrganization(input: { organizationId: "${id}", confirmName: "Complete" }) { ... on DeleteOrganizationSuccess { organizationId } } }`;
+
+/** A call on a key that is made before it. */
+function onKey(mutation: (apiKeyId: string) => string): Pick<Call, 'document' | 'prepare'> {
+  let apiKeyId = '';
+  return {
+    prepare: async (client, id) => {
+      apiKeyId = (await createKey(client, id)).id;
+    },
+    document: () => `mutation { ${mutation(apiKeyId)} { __typename } }`,
+  };
+}
 
 /** Every mutation of the schema. A new one fails the first test until it has its line here. */
 const CALLS: Record<string, Call> = {
@@ -54,6 +66,18 @@ const CALLS: Record<string, Call> = {
     document: (id) =>
       `mutation { createApiKey(input: { organizationId: "${id}", name: "Key", permissions: ["auditLog:record"] }) { ... on CreateApiKeySuccess { apiKey { id } } } }`,
     leaves: ['apiKey.created'],
+  },
+  renameApiKey: {
+    ...onKey((apiKeyId) => `renameApiKey(input: { apiKeyId: "${apiKeyId}", name: "Renamed" })`),
+    leaves: ['apiKey.renamed'],
+  },
+  revokeApiKey: {
+    ...onKey((apiKeyId) => `revokeApiKey(input: { apiKeyId: "${apiKeyId}" })`),
+    leaves: ['apiKey.revoked'],
+  },
+  rotateApiKey: {
+    ...onKey((apiKeyId) => `rotateApiKey(input: { apiKeyId: "${apiKeyId}" })`),
+    leaves: ['apiKey.rotated'],
   },
 };
 

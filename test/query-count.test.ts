@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { schema } from '../src/schema.ts';
 import { type Data, dataOf, startServer } from './support/client.ts';
+import { createKey } from './support/isolation-tenant.ts';
 import { createOrganization, record } from './support/organizations.ts';
 
 const statements: string[] = [];
@@ -24,6 +25,8 @@ await record(
   Array.from({ length: 40 }, (_, n) => ({ scope: 'COST', action: 'a.b', resourceUID: `${n}` })),
 );
 
+for (let n = 0; n < 12; n += 1) await createKey(ada, id, { name: `Key ${n}` });
+
 const ORGANIZATION =
   'id name slug createdBy createdAt updatedAt version metadata viewerRole settings { timezone } deletion { purgeAt }';
 const ENTRY = `id organizationId organization { ${ORGANIZATION} } sequence scope action email actor { type id user { id email name } } changes { path } metadata createdAt recordedAt`;
@@ -44,6 +47,11 @@ const LISTS: Record<string, { document: string; variables: (size: number) => obj
   },
   'Organization.auditLogs': {
     document: `query($n: Int!, $id: ID!) { organization(id: $id) { auditLogs(first: $n) { nodes { ${ENTRY} } } } }`,
+    variables: (n) => ({ n, id }),
+  },
+  'Organization.apiKeys': {
+    document:
+      'query($n: Int!, $id: ID!) { organization(id: $id) { apiKeys(first: $n) { totalCount nodes { id name prefix permissions scopes lastUsedAt } } } }',
     variables: (n) => ({ n, id }),
   },
   'Query.nodes': {

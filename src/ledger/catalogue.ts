@@ -58,6 +58,29 @@ export const CATALOGUE = {
     description: 'An API key was made; its secret was shown once and is not stored.',
     details: ({ name }) => `Created API key '${name}'`,
   }),
+  'apiKey.renamed': action<{ name: string; formerName: string }>({
+    scope: 'PLATFORM',
+    resourceType: 'apiKey',
+    description: 'An API key was given another name.',
+    details: ({ name, formerName }) => `Renamed API key '${formerName}' to '${name}'`,
+  }),
+  'apiKey.rotated': action<{
+    name: string;
+    prefix: string;
+    previousSecretExpiresAt: string | null;
+  }>({
+    scope: 'PLATFORM',
+    resourceType: 'apiKey',
+    description:
+      'An API key was given a new secret; the one before it is refused, or soon will be.',
+    details: ({ name }) => `Rotated API key '${name}'`,
+  }),
+  'apiKey.revoked': action<{ name: string; prefix: string }>({
+    scope: 'PLATFORM',
+    resourceType: 'apiKey',
+    description: 'An API key was revoked; it is refused for good.',
+    details: ({ name }) => `Revoked API key '${name}'`,
+  }),
   'access.denied': action<{ permission: string }>({
     scope: 'PLATFORM',
     resourceType: 'permission',

@@ -67,6 +67,15 @@ export const ASKS: Record<string, readonly Ask[]> = {
         permissions: ['auditLog:read'],
       }),
   ],
+  'Mutation.renameApiKey': [
+    ({ nodes }) => input({ apiKeyId: nodes['ApiKey'], name: 'Taken over' }),
+    ({ nodes }) => input({ apiKeyId: nodes['ApiKey'], name: '' }),
+  ],
+  'Mutation.revokeApiKey': [({ nodes }) => input({ apiKeyId: nodes['ApiKey'] })],
+  'Mutation.rotateApiKey': [
+    ({ nodes }) => input({ apiKeyId: nodes['ApiKey'] }),
+    ({ nodes }) => input({ apiKeyId: nodes['ApiKey'], overlapMinutes: 5 }),
+  ],
 };
 
 const selectionBelow = (type: string) => selectionOf(schema.getType(type) as never, ['Query']);
@@ -75,6 +84,10 @@ const selectionBelow = (type: string) => selectionOf(schema.getType(type) as nev
 export const NESTED: Record<string, { document: string; variables: Ask }> = {
   'Organization.auditLogs': {
     document: `query($id: ID!) { organization(id: $id) { auditLogs(first: 2) ${selectionBelow('AuditLogConnection')} } }`,
+    variables: (target) => ({ id: organizationOf(target) }),
+  },
+  'Organization.apiKeys': {
+    document: `query($id: ID!) { organization(id: $id) { apiKeys(first: 2) ${selectionBelow('ApiKeyConnection')} } }`,
     variables: (target) => ({ id: organizationOf(target) }),
   },
   'Viewer.organizations': {

@@ -1,11 +1,17 @@
 import { builder } from '../../graphql/builder.ts';
+import { pageCost } from '../../graphql/complexity.ts';
+import { connectionOf } from '../../graphql/connection.ts';
 import { ProductScope } from '../../graphql/enums.ts';
 import { NodeInterface } from '../../graphql/node.ts';
-import { InvalidInputError } from '../../kernel/errors.ts';
-import { type ApiKey as Key, permissionsOf, scopesOf } from './access-key.ts';
-import { createApiKey } from './create-api-key.ts';
+import type { OrganizationId } from '../../kernel/ids.ts';
+import type { PageArguments } from '../../kernel/paging.ts';
+import type { Session } from '../../ledger/session.ts';
+import { Organization } from '../organization/graphql.ts';
+import { permissionsOf, scopesOf } from './access-key.ts';
+import { listApiKeys } from './list-api-keys.ts';
 
-const ApiKey = builder.prismaObject('ApiKey', {
+/** A product's credential. */
+export const ApiKey = builder.prismaObject('ApiKey', {
   description:
     'A product’s credential, bound to one organization. Its secret is shown once and not stored.',
   interfaces: [NodeInterface],
@@ -35,49 +41,44 @@ const ApiKey = builder.prismaObject('ApiKey', {
       nullable: true,
       description: 'Since when it is refused; null = not revoked.',
     }),
-  }),
-});
-
-const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
-  description: 'A new API key.',
-  fields: (t) => ({
-    organizationId: t.id({ description: 'Default: the current organization.' }),
-    name: t.string({ required: true, description: 'What you call it: 1 to 100 characters.' }),
-    permissions: t.stringList({
-      required: true,
-      description:
-        'Any of organization:read, organization:update, auditLog:read, auditLog:record, auditLog:export.',
-    }),
-    scopes: t.field({
-      type: [ProductScope],
-      description: 'Which scopes it may record; absent = every scope.',
-    }),
-    expiresAt: t.field({
+    previousSecretExpiresAt: t.expose('previousSecretExpiresAt', {
       type: 'DateTime',
-      description: 'From when it is refused; absent = never.',
+      nullable: true,
+      description:
+        'From when the secret before the last rotation is refused; null = since that rotation, or there was none.',
     }),
   }),
 });
 
-const CreateApiKeySuccess = builder
-  .objectRef<{ apiKey: Key; secret: string }>('CreateApiKeySuccess')
-  .implement({
-    description: 'The key was made.',
+const ApiKeyConnection = builder.connectionObject(
+  {
+    type: ApiKey,
+    name: 'ApiKeyConnection',
+    description: 'A page of API keys.',
     fields: (t) => ({
-      apiKey: t.field({ type: ApiKey, description: 'The key.', resolve: ({ apiKey }) => apiKey }),
-      secret: t.exposeString('secret', {
-        description: 'Its secret, shown this once: send it as a bearer token.',
+      totalCount: t.int({
+        description: 'How many keys there are in all pages; counted only when selected.',
+        resolve: async ({ total }) => (await total()).count,
       }),
     }),
-  });
+  },
+  { name: 'ApiKeyEdge', description: 'An API key and its place.' },
+);
 
-builder.mutationField('createApiKey', (t) =>
-  t.field({
-    type: CreateApiKeySuccess,
-    description:
-      'Makes an API key of an organization. Needs apiKey:manage. Records apiKey.created, without the secret.',
-    errors: { types: [InvalidInputError] },
-    args: { input: t.arg({ type: CreateApiKeyInput, required: true, description: 'The key.' }) },
-    resolve: (_root, { input }, { session }) => createApiKey(session, input),
-  }),
+async function apiKeyConnection(session: Session, organizationId: string, paging: PageArguments) {
+  const page = await listApiKeys(session, organizationId as OrganizationId, paging);
+  return { ...connectionOf(page, ({ id }) => id), total: page.total };
+}
+
+builder.objectField(Organization, 'apiKeys', (t) =>
+  t.connection(
+    {
+      type: ApiKey,
+      description:
+        'The organization’s API keys, oldest first, revoked and expired ones among them. Needs apiKey:manage; a denied attempt is recorded.',
+      complexity: pageCost,
+      resolve: ({ id }, paging, { session }) => apiKeyConnection(session, id, paging),
+    },
+    ApiKeyConnection,
+  ),
 );
