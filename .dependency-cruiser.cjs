@@ -4,7 +4,7 @@ const floors = [
   ['database', '^src/(database|generated)/'],
   ['ledger', '^src/ledger/'],
   ['operations', '^src/features/[^/]+/(?!graphql[^/]*\\.ts$)'],
-  ['toolkit', '^src/(graphql|http|graphiql)/'],
+  ['toolkit', '^src/(graphql|http|graphiql|rest)/'],
   ['types', '^src/features/[^/]+/graphql[^/]*\\.ts$'],
   ['schema', '^src/(schema|server|purge-sweep|config[^/]*)\\.ts$'],
   ['process', '^src/(main\\.ts$|cli/)'],

@@ -1,6 +1,7 @@
 import { type GraphQLSchema, printSchema } from 'graphql';
 import type { ReadyConfig } from './config-development.ts';
 import type { Database } from './database/database.ts';
+import { type KeyUse, openKeyUse } from './features/access-key/key-use.ts';
 import { authenticate } from './features/identity/authenticate.ts';
 import { tokenVerifier } from './features/identity/token.ts';
 import { graphiqlPage, wantsPage } from './graphiql/page.ts';
@@ -11,9 +12,12 @@ import type { Log } from './http/log.ts';
 import { logExchange } from './http/log-exchange.ts';
 import { problem } from './http/problem.ts';
 import { refusalOf } from './http/refusal.ts';
+import type { Route } from './http/route.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import type { Clock } from './kernel/clock.ts';
-import { openSession, type Session } from './ledger/session.ts';
+import { openSession } from './ledger/session.ts';
+import { restRoutes } from './rest/routes.ts';
+import type { SignIn } from './rest/sign-in.ts';
 import { schema as builtSchema } from './schema.ts';
 
 /** What a server is made of; it opens no port and reads no environment. */
@@ -37,15 +41,15 @@ export interface Server {
   close(): Promise<void>;
 }
 
-type SignIn = (exchange: Exchange) => Promise<Session>;
-type Route = (exchange: Exchange) => Response | Promise<Response>;
-
 /** The server: every route, with the same care around each. */
 export function createServer(parts: ServerParts): Server {
-  const { config, log } = parts;
+  const { config, database, clock, log } = parts;
+  const keyUse = openKeyUse(database, clock, (error) =>
+    log.error({ err: error }, 'the last use of API keys was not written'),
+  );
   const underWay = new Set<Promise<Response>>();
   let closing = false;
-  const routes = routesOf(parts, () => closing);
+  const routes = routesOf(parts, keyUse, () => closing);
   return {
     fetch(request, connection) {
       const answer = answerTo(request, connection, routes, config, log).finally(() =>
@@ -57,6 +61,7 @@ export function createServer(parts: ServerParts): Server {
     async close() {
       closing = true;
       while (underWay.size > 0) await Promise.allSettled(underWay);
+      await keyUse.close();
     },
   };
 }
@@ -86,9 +91,13 @@ async function dispatch(exchange: Exchange, routes: ReadonlyMap<string, Route>):
   return route ? route(exchange) : problem(404, 'There is nothing at this address.');
 }
 
-function routesOf(parts: ServerParts, isClosing: () => boolean): ReadonlyMap<string, Route> {
+function routesOf(
+  parts: ServerParts,
+  keyUse: KeyUse,
+  isClosing: () => boolean,
+): ReadonlyMap<string, Route> {
   const { config, database, schema = builtSchema } = parts;
-  const signIn = signInWith(parts);
+  const signIn = signInWith(parts, keyUse);
   const door = graphqlDoor({ ...config, schema });
   const sdl = printSchema(schema);
   return new Map<string, Route>([
@@ -97,16 +106,18 @@ function routesOf(parts: ServerParts, isClosing: () => boolean): ReadonlyMap<str
     ['/health', () => Response.json({ status: 'ok' })],
     ['/ready', () => readiness(database, isClosing())],
     ['/schema.graphql', async (exchange) => schemaText(exchange, sdl, signIn, config)],
+    ...restRoutes({ signIn, bodyLimitBytes: config.bodyLimitBytes }),
   ]);
 }
 
-function signInWith({ config, database, clock }: ServerParts): SignIn {
+function signInWith({ config, database, clock }: ServerParts, keyUse: KeyUse): SignIn {
   const verify = tokenVerifier(config, clock);
   return async (exchange) => {
     const { request, requestId, ip } = exchange;
     const authorization = request.headers.get('authorization');
     const caller = await authenticate({ database, clock, verify }, authorization);
     exchange.actorId = caller.actor.id;
+    if (caller.actor.type === 'API_KEY') keyUse.used(caller.actor.id);
     return openSession(database, clock, caller.actor, {
       origin: { ip, userAgent: request.headers.get('user-agent'), requestId },
       headerOrganizationId: request.headers.get('x-organization-id'),

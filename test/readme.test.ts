@@ -6,7 +6,7 @@ import { LARGEST_BATCH } from '../src/features/audit-log/record-audit-logs.ts';
 import { DEMO_ORGANIZATION } from '../src/features/demo/prepare-demo.ts';
 import { LARGEST_COMPLEXITY } from '../src/graphql/complexity.ts';
 import { LIMITS } from '../src/graphql/limits.ts';
-import { JSON_LIMITS } from '../src/graphql/request-parser.ts';
+import { JSON_LIMITS } from '../src/http/json-body.ts';
 import { EMAIL_CHARACTERS } from '../src/kernel/email.ts';
 import { STORED_DEPTH } from '../src/kernel/json-value.ts';
 import { SLUG_MAX_CHARACTERS, SLUG_MIN_CHARACTERS } from '../src/kernel/slug.ts';

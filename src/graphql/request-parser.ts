@@ -1,11 +1,9 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { readBody } from '../http/body.ts';
-import { inspectJson } from '../kernel/json-text.ts';
+import { decodedBody, inspectedJson, isJsonType } from '../http/json-body.ts';
+import { InvalidInputError } from '../kernel/errors.ts';
 import type { ServerContext } from './exchange.ts';
-
-/** Guards against JSON that is costly to handle: 16 levels of stored JSON, inside of a list of events. */
-export const JSON_LIMITS = { maxDepth: 24, maxNodes: 500_000 };
 
 /**
  * Replaces every request parser of Yoga: POST takes application/json and nothing else (no forms, no
@@ -19,26 +17,16 @@ export function useRequestParser(limitBytes: number): Plugin<object, ServerConte
     onRequestParse({ request, url, serverContext, setRequestParser }) {
       if (request.method === 'GET') setRequestParser(() => paramsOfUrl(url.searchParams));
       if (request.method !== 'POST') return;
-      if (!isJson(request.headers.get('content-type'))) throw unsupported();
+      if (!isJsonType(request.headers.get('content-type'))) throw unsupported();
       setRequestParser(async (incoming) => {
         const body = await readBody(incoming, limitBytes);
         serverContext.exchange.bodyBytes = body.byteLength;
-        return paramsOfBody(inspectedJson(decoded(body), 'The request body'));
+        return paramsOfBody(
+          asBadRequest(() => inspectedJson(decodedBody(body), 'The request body')),
+        );
       });
     },
   };
-}
-
-/** application/json with no charset but UTF-8. */
-function isJson(contentType: string | null): boolean {
-  const [type, ...parameters] = (contentType ?? '')
-    .toLowerCase()
-    .replaceAll(/[\s"]/g, '')
-    .split(';');
-  return (
-    type === 'application/json' &&
-    parameters.every((parameter) => !/^charset=(?!utf-?8$)/.test(parameter))
-  );
 }
 
 const unsupported = (): GraphQLError =>
@@ -61,7 +49,7 @@ function paramsOfBody(body: unknown): GraphQLParams {
 function paramsOfUrl(search: URLSearchParams): GraphQLParams {
   const json = (name: string) => {
     const text = search.get(name);
-    return text ? { [name]: inspectedJson(text, `The parameter ${name}`) } : {};
+    return text ? { [name]: asBadRequest(() => inspectedJson(text, `The parameter ${name}`)) } : {};
   };
   const plain = (name: string) => {
     const text = search.get(name);
@@ -75,27 +63,15 @@ function paramsOfUrl(search: URLSearchParams): GraphQLParams {
   };
 }
 
-function decoded(body: Uint8Array): string {
+/** Refusals of the request's JSON as ones of the whole request. */
+function asBadRequest<T>(read: () => T): T {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    throw badRequest([], 'The request body is not valid UTF-8.');
+    return read();
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    const [problem] = error.fields;
+    throw badRequest(problem?.path ?? [], problem?.message ?? error.message);
   }
-}
-
-function inspectedJson(text: string, what: string): unknown {
-  const problem = inspectJson(text, JSON_LIMITS);
-  try {
-    const value: unknown = JSON.parse(text);
-    if (problem === null) return value;
-  } catch {
-    // The parser's own message would repeat pieces of the body.
-    throw badRequest([], `${what} is not valid JSON.`);
-  }
-  throw badRequest(
-    problem.path,
-    `${what}, line ${problem.line}:${problem.column}: ${problem.message}`,
-  );
 }
 
 /** A refusal of the whole request; its status is 400 for every client. */

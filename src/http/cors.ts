@@ -1,5 +1,5 @@
 const ALLOWED_HEADERS = 'authorization, content-type, x-organization-id, x-request-id';
-const EXPOSED_HEADERS = 'x-request-id, retry-after';
+const EXPOSED_HEADERS = 'x-request-id, retry-after, x-export-id, x-export-snapshot, link';
 const PREFLIGHT_SECONDS = '600';
 
 /**
@@ -17,7 +17,7 @@ export function corsHeaders(request: Request, origins: readonly string[]): [stri
   );
   if (request.method === 'OPTIONS') {
     headers.push(
-      ['access-control-allow-methods', 'GET, POST'],
+      ['access-control-allow-methods', 'GET, POST, PUT, DELETE'],
       ['access-control-allow-headers', ALLOWED_HEADERS],
       ['access-control-max-age', PREFLIGHT_SECONDS],
     );

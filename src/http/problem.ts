@@ -1,5 +1,10 @@
 import { STATUS_CODES } from 'node:http';
-import { type DomainError, UnauthenticatedError, UnavailableError } from '../kernel/errors.ts';
+import {
+  type DomainError,
+  InvalidInputError,
+  UnauthenticatedError,
+  UnavailableError,
+} from '../kernel/errors.ts';
 
 /** The HTTP status of a refusal that stops a whole request; other codes travel inside a 200. */
 export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
@@ -9,15 +14,41 @@ export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   UNAVAILABLE: 503,
 };
 
+/** The HTTP status of each refusal at the doors that do not speak GraphQL; 400 for the others. */
+const PLAIN_STATUS_OF_CODE: Readonly<Record<string, number>> = {
+  ...STATUS_OF_CODE,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  SLUG_TAKEN: 409,
+  VERSION_CONFLICT: 409,
+};
+
+const FIELDS_SHOWN = 10;
+
 /** An RFC 9457 problem, for the doors that do not speak GraphQL. */
-export const problem = (status: number, detail: string): Response =>
+export const problem = (status: number, detail: string, more: object = {}): Response =>
   new Response(
-    JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail }),
+    JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail, ...more }),
     {
       status,
       headers: { 'content-type': 'application/problem+json' },
     },
   );
+
+/** A refusal as an RFC 9457 problem, with the code and the data that GraphQL's errors have too. */
+export function problemOf(error: DomainError): Response {
+  const { cause: _, ...data } = { ...error };
+  const shown =
+    error instanceof InvalidInputError
+      ? { ...data, fields: error.fields.slice(0, FIELDS_SHOWN) }
+      : data;
+  const response = problem(PLAIN_STATUS_OF_CODE[error.code] ?? 400, error.message, shown);
+  for (const [name, value] of Object.entries(adviceHeaders(error))) {
+    response.headers.set(name, value);
+  }
+  return response;
+}
 
 /** A GraphQL answer with one error and no data, made without looking at the document. */
 export function graphqlRefusal(

@@ -1,6 +1,6 @@
 import { DomainError, UnauthenticatedError } from '../kernel/errors.ts';
 import type { Exchange } from './exchange.ts';
-import { adviceHeaders, graphqlRefusal, problem, STATUS_OF_CODE } from './problem.ts';
+import { adviceHeaders, graphqlRefusal, problem, problemOf, STATUS_OF_CODE } from './problem.ts';
 
 /** What anyone is told of a failure that is not theirs. */
 export const OUR_FAULT = 'Something failed on our side. Tell us the request id.';
@@ -11,13 +11,14 @@ export function refusalOf(error: unknown, exchange: Exchange): Response {
 }
 
 function known(error: DomainError, { request, url, log }: Exchange): Response {
-  if (error instanceof UnauthenticatedError) log.debug({ err: error }, 'unauthenticated');
-  else log.warn({ err: error }, 'refused');
-  const status = STATUS_OF_CODE[error.code] ?? 400;
-  const response =
-    url.pathname === '/graphql'
-      ? graphqlRefusal(request, status, error.message, { code: error.code })
-      : problem(status, error.message);
+  const status = STATUS_OF_CODE[error.code];
+  if (status === undefined || error instanceof UnauthenticatedError) {
+    log.debug({ err: error }, 'refused');
+  } else {
+    log.warn({ err: error }, 'refused');
+  }
+  if (url.pathname !== '/graphql') return problemOf(error);
+  const response = graphqlRefusal(request, status ?? 400, error.message, { code: error.code });
   for (const [name, value] of Object.entries(adviceHeaders(error))) {
     response.headers.set(name, value);
   }
@@ -29,5 +30,5 @@ function unknown(error: unknown, { request, url, log, requestId }: Exchange): Re
   const code = 'INTERNAL_SERVER_ERROR';
   return url.pathname === '/graphql'
     ? graphqlRefusal(request, 500, OUR_FAULT, { code, requestId })
-    : problem(500, OUR_FAULT);
+    : problem(500, OUR_FAULT, { code, requestId });
 }

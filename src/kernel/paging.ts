@@ -25,7 +25,8 @@ export interface Page<Row> {
 }
 
 const DEFAULT_PAGE_SIZE = 50;
-const LARGEST_PAGE_SIZE = 100;
+/** The most rows of one page. */
+export const LARGEST_PAGE_SIZE = 100;
 
 /**
  * Reads the arguments of a connection; `decode` gives null for a cursor that it did not make.
@@ -64,4 +65,9 @@ export function pageOf<Row>(paging: Paging<unknown>, read: readonly Row[]): Page
   return backward
     ? { rows: rows.reverse(), hasNextPage: before !== null, hasPreviousPage: more }
     : { rows, hasNextPage: more, hasPreviousPage: after !== null };
+}
+
+/** A page, and the count of the rows in all pages, worked out only when asked for. */
+export interface CountedPage<Row> extends Page<Row> {
+  readonly total: () => Promise<{ readonly count: number; readonly isCapped: boolean }>;
 }

@@ -24,6 +24,8 @@ export interface AuditLogOrder {
 export interface ListAuditLogsInput extends PageArguments {
   readonly filter?: AuditLogFilter | null | undefined;
   readonly orderBy?: AuditLogOrder | null | undefined;
+  /** How many entries to pass over, for numbered pages; it costs their reading. */
+  readonly skip?: number;
 }
 
 /** A page of a log, and the count of all that match, worked out only when asked for. */
@@ -45,7 +47,7 @@ const NEWEST_FIRST: AuditLogOrder = { field: 'CREATED_AT', direction: 'DESC' };
 export async function listAuditLogs(
   session: Session,
   organizationId: OrganizationId,
-  { filter, orderBy, ...pageArguments }: ListAuditLogsInput,
+  { filter, orderBy, skip = 0, ...pageArguments }: ListAuditLogsInput,
 ): Promise<AuditLogPage> {
   const paging = readPaging(pageArguments, decodeCursor);
   const criteria = criteriaOf(filter);
@@ -59,7 +61,7 @@ export async function listAuditLogs(
     ledger.id,
     criteria,
     orderBy ?? NEWEST_FIRST,
-    paging,
+    { ...paging, skip },
   );
   const read = await session.select<AuditLogRow>(text, values);
   return {
@@ -86,7 +88,8 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   };
 }
 
-const COLUMNS = READABLE_COLUMNS.map((column) => `"${column}"`).join(', ');
+/** The columns that readers may see, as SQL. */
+export const COLUMNS = READABLE_COLUMNS.map((column) => `"${column}"`).join(', ');
 
 /** The statement of one page: keyset by row comparison, flat at any depth, one text per shape. */
 function pageStatement(
@@ -94,7 +97,7 @@ function pageStatement(
   ledgerId: number,
   criteria: Criteria,
   { field, direction }: AuditLogOrder,
-  { limit, backward, after, before }: Paging<AuditLogCursor>,
+  { limit, backward, after, before, skip }: Paging<AuditLogCursor> & { skip: number },
 ) {
   const bindings = new Bindings();
   const key = field === 'CREATED_AT' ? ['createdAtMs', 'sequence'] : ['sequence'];
@@ -112,7 +115,8 @@ function pageStatement(
     ...(before ? [beyond(earlier, before)] : []),
   ];
   const order = columns.map((column) => `${column} ${ascending ? 'ASC' : 'DESC'}`).join(', ');
-  const text = `SELECT ${COLUMNS} FROM "AuditLog" WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${bindings.bind(limit + 1)}`;
+  const rows = `LIMIT ${bindings.bind(limit + 1)}${skip > 0 ? ` OFFSET ${bindings.bind(skip)}` : ''}`;
+  const text = `SELECT ${COLUMNS} FROM "AuditLog" WHERE ${conditions.join(' AND ')} ORDER BY ${order} ${rows}`;
   return { text, values: bindings.values };
 }
 

@@ -1,16 +1,22 @@
+import type { Transaction } from '../../database/database.ts';
 import { DAY_MS } from '../../kernel/clock.ts';
 import { ConflictError, ForbiddenError } from '../../kernel/errors.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import { refuse } from '../../kernel/problems.ts';
+import type { ServerEvent } from '../../ledger/catalogue.ts';
 import { change } from '../../ledger/change.ts';
 import type { Session } from '../../ledger/session.ts';
 import { selectedOrganizationId } from './current-organization.ts';
-import { purge } from './purge-organization.ts';
+import type { Organization } from './organization.ts';
+import { purgeStep, STEP_ROWS } from './purge-organization.ts';
 
-/** Which organization to delete; `confirmName` must be its name, letter for letter. */
+/**
+ * Which organization to delete; `confirmName` must be its name, letter for letter. It may be left out
+ * where the deletion can still be undone, for the REST door, whose DELETE has no body.
+ */
 export interface DeleteOrganizationInput {
   readonly organizationId?: string | null | undefined;
-  readonly confirmName: string;
+  readonly confirmName?: string | null | undefined;
   readonly graceDays?: number | null | undefined;
 }
 
@@ -19,7 +25,8 @@ const LONGEST_GRACE_DAYS = 365;
 
 /**
  * Schedules the deletion of an organization and blocks access to it at once; with no days of grace
- * it is purged now. Its log stays either way, and tells of the deletion.
+ * it is purged now, or, when it has too much for one transaction, lost to its owners now and purged
+ * by the next sweeps. Its log stays either way, and tells of the deletion.
  * @throws InvalidInputError the name does not confirm
  * @throws ConflictError it is scheduled already
  */
@@ -39,35 +46,55 @@ export async function deleteOrganization(
   const id = await selectedOrganizationId(session, organizationId);
   return change(session, id, 'organization:delete', async (transaction) => {
     const organization = await transaction.organization.findUniqueOrThrow({ where: { id } });
-    refuse([
-      'confirmName',
-      confirmName === organization.name ? null : 'Must be the name of the organization, exactly.',
-    ]);
-    if (organization.purgeAt && graceDays > 0) {
-      throw new ConflictError('The deletion of the organization is scheduled already.');
-    }
+    assertDeletable(organization, confirmName, graceDays);
     const now = session.clock();
     const purgeAt = new Date(now.getTime() + graceDays * DAY_MS);
     const result = { organizationId: id, purgeAt };
-    if (graceDays === 0) return { result, event: await purge(transaction, organization, now) };
-    await transaction.organization.update({
-      where: { id },
-      data: {
-        purgeAt,
-        deletionRequestedAt: now,
-        deletionRequestedByEmail: actor.email,
-        version: organization.version + 1,
-        updatedAt: now,
-      },
-    });
-    return {
-      result,
-      event: {
-        action: 'organization.deletionScheduled',
-        resourceUID: id,
-        metadata: { name: organization.name, graceDays, purgeAt: purgeAt.toISOString() },
-        changes: [{ path: 'deletion.purgeAt', from: null, to: purgeAt.toISOString() }],
-      },
-    };
+    const step =
+      graceDays === 0 ? await purgeStep(transaction, organization, now, STEP_ROWS) : null;
+    if (step?.isLast) return { result, event: step.event };
+    const scheduled = await schedule(transaction, organization, { now, purgeAt, by: actor.email });
+    return { result, events: step ? [scheduled, step.event] : [scheduled] };
   });
+}
+
+function assertDeletable(
+  { name, purgeAt }: Organization,
+  confirmName: string | null | undefined,
+  graceDays: number,
+): void {
+  refuse([
+    'confirmName',
+    confirmName === name || (confirmName == null && graceDays > 0)
+      ? null
+      : 'Must be the name of the organization, exactly.',
+  ]);
+  if (purgeAt && graceDays > 0) {
+    throw new ConflictError('The deletion of the organization is scheduled already.');
+  }
+}
+
+async function schedule(
+  transaction: Transaction,
+  { id, name, version, purgeAt: before }: Organization,
+  { now, purgeAt, by }: { readonly now: Date; readonly purgeAt: Date; readonly by: string },
+): Promise<ServerEvent> {
+  await transaction.organization.update({
+    where: { id },
+    data: {
+      purgeAt,
+      deletionRequestedAt: now,
+      deletionRequestedByEmail: by,
+      version: version + 1,
+      updatedAt: now,
+    },
+  });
+  const graceDays = Math.round((purgeAt.getTime() - now.getTime()) / DAY_MS);
+  const [from, to] = [before?.toISOString() ?? null, purgeAt.toISOString()];
+  return {
+    action: 'organization.deletionScheduled',
+    resourceUID: id,
+    metadata: { name, graceDays, purgeAt: to },
+    changes: [{ path: 'deletion.purgeAt', from, to }],
+  };
 }

@@ -4,6 +4,7 @@ import { isId, type OrganizationId } from '../../kernel/ids.ts';
 import { inOrderOf } from '../../kernel/in-order.ts';
 import { type Page, type PageArguments, pageOf, readPaging } from '../../kernel/paging.ts';
 import { ifGiven, refuse } from '../../kernel/problems.ts';
+import { storableTextProblem } from '../../kernel/text.ts';
 import type { Session } from '../../ledger/session.ts';
 
 /** An organization's row. */
@@ -44,6 +45,7 @@ export function organizationBy(
   refuse(
     [[], (id == null) === (slug == null) ? 'Give exactly one of id and slug.' : null],
     ['id', ifGiven(id, organizationIdProblem)],
+    ['slug', ifGiven(slug, storableTextProblem)],
   );
   const named = id == null ? { slug: slug ?? '' } : { id };
   return session.read.organization.findFirst({ where: { AND: [named, visibleTo(session)] } });
@@ -60,10 +62,10 @@ export async function organizationsBy(
   return inOrderOf(ids, rows);
 }
 
-/** A page of the organizations the caller belongs to, oldest first. */
+/** A page of the organizations the caller belongs to, oldest first; `skip` passes over so many. */
 export async function listOrganizations(
   session: Session,
-  paging: PageArguments,
+  { skip = 0, ...paging }: PageArguments & { readonly skip?: number },
 ): Promise<Page<Organization>> {
   const range = readPaging(paging, (cursor) => (isId('org', cursor) ? cursor : null));
   const { after, before, backward, limit } = range;
@@ -76,6 +78,7 @@ export async function listOrganizations(
     },
     orderBy: { id: backward ? 'desc' : 'asc' },
     take: limit + 1,
+    skip,
   });
   return pageOf(range, rows);
 }
