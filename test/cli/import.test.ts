@@ -67,7 +67,9 @@ describe('an excerpt of real events', () => {
     const { id } = await ownedOrganization(fresh.database, 'excerpt');
     const first = await run(EXCERPT, '--organization', 'excerpt');
     expect(first.stdout).toContain('58 recorded, 1 duplicate, 2 rejected');
-    expect(first.stdout).toContain(`${EXCERPT}:58: scope: The line has none: give --default-scope`);
+    expect(first.stdout).toContain(
+      `${EXCERPT}:58: scope: It has none, and the action is not in the catalogue`,
+    );
     expect(first.code).toBe(2);
 
     const second = await run(EXCERPT, '--organization', id, '--default-scope', 'platform');
