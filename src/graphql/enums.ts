@@ -2,7 +2,12 @@ import {
   ACTOR_TYPES,
   AUDIT_ORIGINS,
   AUDIT_OUTCOMES,
+  CLOSED_REASONS,
+  INVITATION_STATUSES,
+  OFFER_STATUSES,
+  ORGANIZATION_RULES,
   PRODUCT_SCOPES,
+  RESOURCE_STATUSES,
   ROLES,
 } from '../kernel/vocabulary.ts';
 import { builder } from './builder.ts';
@@ -59,5 +64,59 @@ export const AuditOrigin = builder.enumType('AuditOrigin', {
   values: described(AUDIT_ORIGINS, {
     SERVER: 'This server, which recorded it in the transaction of the change it tells of.',
     PRODUCER: 'A product or person that reported it through recordAuditLogs or an import.',
+  }),
+});
+
+export const ResourceStatus = builder.enumType('ResourceStatus', {
+  description: 'Whether an organization still owns a thing.',
+  values: described(RESOURCE_STATUSES, {
+    ACTIVE: 'It does.',
+    REMOVED: 'Not any more; entries about it still resolve to it.',
+  }),
+});
+
+export const InvitationStatus = builder.enumType('InvitationStatus', {
+  description: 'What became of an invitation.',
+  values: described(INVITATION_STATUSES, {
+    PENDING: 'It waits for an answer.',
+    ACCEPTED: 'The invited person became a member.',
+    DECLINED: 'The invited person said no.',
+    REVOKED: 'It was taken back.',
+    REPLACED: 'A newer one of the same address took its place.',
+    EXPIRED: 'Nobody answered in time.',
+  }),
+});
+
+export const OwnershipOfferStatus = builder.enumType('OwnershipOfferStatus', {
+  description: 'What became of an offer of ownership.',
+  values: described(OFFER_STATUSES, {
+    PENDING: 'It waits for an answer.',
+    ACCEPTED: 'The ownership changed hands.',
+    DECLINED: 'The member said no.',
+    REVOKED: 'It was taken back.',
+    EXPIRED: 'Nobody answered in time.',
+  }),
+});
+
+export const ClosedReason = builder.enumType('ClosedReason', {
+  description: 'Why an invitation or an offer cannot be answered.',
+  values: described(CLOSED_REASONS, {
+    UNKNOWN: 'There is none, or it is not for you.',
+    EXPIRED: 'Its time is over.',
+    REVOKED: 'It was taken back, or a newer one took its place.',
+    USED: 'It was answered already.',
+  }),
+});
+
+export const OrganizationRule = builder.enumType('OrganizationRule', {
+  description:
+    'The rules that say which organization a request is about; the first that does wins.',
+  values: described(ORGANIZATION_RULES, {
+    ARGUMENT: 'The argument organizationId.',
+    HEADER: 'The header X-Organization-Id.',
+    API_KEY: 'The organization that the API key is bound to.',
+    TOKEN: 'The claim org_id of the token.',
+    SELECTION: 'The stored selection, see selectOrganization.',
+    ONLY_MEMBERSHIP: 'The only organization that the caller belongs to.',
   }),
 });

@@ -7,18 +7,35 @@ export type OrganizationId = Branded<'OrganizationId'>;
 export type UserId = Branded<'UserId'>;
 export type ApiKeyId = Branded<'ApiKeyId'>;
 export type AuditLogId = Branded<'AuditLogId'>;
+export type TeamId = Branded<'TeamId'>;
+export type ResourceId = Branded<'ResourceId'>;
+export type InvitationId = Branded<'InvitationId'>;
+export type OwnershipOfferId = Branded<'OwnershipOfferId'>;
 
 interface IdOf {
   org: OrganizationId;
   usr: UserId;
   key: ApiKeyId;
   log: AuditLogId;
+  team: TeamId;
+  res: ResourceId;
+  inv: InvitationId;
+  ofr: OwnershipOfferId;
 }
 
 /** The readable start of each kind of id. */
 export type IdPrefix = keyof IdOf;
 
-const PREFIXES: readonly string[] = ['org', 'usr', 'key', 'log'] satisfies IdPrefix[];
+const PREFIXES: readonly string[] = [
+  'org',
+  'usr',
+  'key',
+  'log',
+  'team',
+  'res',
+  'inv',
+  'ofr',
+] satisfies IdPrefix[];
 
 /** A new TypeID, such as `org_01h455vb4pex5vsknk084sn02q`: a UUIDv7 in base32 behind its kind. */
 export const newId = <P extends IdPrefix>(prefix: P): IdOf[P] =>
@@ -30,8 +47,8 @@ export const isId = <P extends IdPrefix>(prefix: P, text: string): text is IdOf[
 
 /** The kind of a well-formed id; undefined for anything else. */
 export function prefixOf(text: string): IdPrefix | undefined {
-  const prefix = text.slice(0, 3);
-  if (text[3] !== '_' || !PREFIXES.includes(prefix)) return undefined;
+  const prefix = text.slice(0, Math.max(0, text.indexOf('_')));
+  if (!PREFIXES.includes(prefix)) return undefined;
   try {
     TypeID.fromString(text);
     return prefix as IdPrefix;

@@ -9,16 +9,30 @@ const HOLDERS = {
   'auditLog:record': ['OWNER', 'ADMIN'],
   'auditLog:export': ['OWNER', 'ADMIN', 'AUDITOR'],
   'apiKey:manage': ['OWNER', 'ADMIN'],
+  'member:manage': ['OWNER', 'ADMIN'],
+  'invitation:manage': ['OWNER', 'ADMIN'],
+  'organization:transfer': ['OWNER'],
+  'membership:own': ['OWNER', 'ADMIN', 'AUDITOR', 'MEMBER'],
+  'team:manage': ['OWNER', 'ADMIN'],
+  'resource:manage': ['OWNER', 'ADMIN'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof HOLDERS;
 
 export const PERMISSIONS = Object.keys(HOLDERS) as readonly Permission[];
 
-/** What an API key may be given: never the deletion of its organization, nor the making of more keys. */
-export const KEY_PERMISSIONS = PERMISSIONS.filter(
-  (permission) => permission !== 'organization:delete' && permission !== 'apiKey:manage',
-);
+/** What only people may do: whoever could give roles or keys could give themselves everything. */
+const FOR_PEOPLE: readonly Permission[] = [
+  'organization:delete',
+  'organization:transfer',
+  'apiKey:manage',
+  'member:manage',
+  'invitation:manage',
+  'membership:own',
+];
+
+/** What an API key may be given: nothing by which it could grow, outlive or end its organization. */
+export const KEY_PERMISSIONS = PERMISSIONS.filter((permission) => !FOR_PEOPLE.includes(permission));
 
 /** Whether a role holds a permission. */
 export const holds = (role: Role, permission: Permission): boolean =>

@@ -93,10 +93,10 @@ export const auditLogOf = (
 });
 
 /** The id in a text; says nothing about existence. @throws InvalidInputError a malformed one */
-export function auditLogId(text: string): AuditLogId {
+export function auditLogId(text: string, argument = 'id'): AuditLogId {
   if (isId('log', text)) return text;
   const message = 'Not an audit log id: it looks like log_01h455vb4pex5vsknk084sn02q.';
-  throw new InvalidInputError([{ path: ['id'], message }]);
+  throw new InvalidInputError([{ path: [argument], message }]);
 }
 
 /**

@@ -12,7 +12,8 @@ import type { OrganizationSettings as Settings } from './settings.ts';
 import { slugAvailable } from './slug-claim.ts';
 import { settingsOf } from './update-organization.ts';
 
-const OrganizationSettings = builder.objectRef<Settings>('OrganizationSettings').implement({
+/** What an organization has chosen. */
+export const OrganizationSettings = builder.objectRef<Settings>('OrganizationSettings').implement({
   description: 'What an organization has chosen.',
   fields: (t) => ({
     retentionDays: t.exposeInt('retentionDays', {

@@ -1,4 +1,5 @@
 import { DomainError } from '../../kernel/errors.ts';
+import type { AuditLogId } from '../../kernel/ids.ts';
 import { canonicalJson } from '../../kernel/json-value.ts';
 import { ifGiven, refuse } from '../../kernel/problems.ts';
 import { slugProblem } from '../../kernel/slug.ts';
@@ -39,12 +40,14 @@ export interface UpdateOrganizationInput {
 
 /**
  * Changes an organization's name, slug, settings or metadata, and raises its version.
- * Writing the present values is a change like any other.
+ * Writing the present values is a change like any other. With `revertedAuditLogId` the entry says
+ * that it puts back what that one had changed.
  * @throws InvalidInputError | SlugTakenError | VersionConflictError | as `change`
  */
 export async function updateOrganization(
   session: Session,
   input: UpdateOrganizationInput,
+  revertedAuditLogId?: AuditLogId,
 ): Promise<Organization> {
   refuse(
     [[], isEmpty(input) ? 'Give at least one of name, slug, settings and metadata.' : null],
@@ -71,20 +74,18 @@ export async function updateOrganization(
       });
       const changes = changesBetween(before, result);
       const fields = changes.length > 0 ? changes.map(({ path }) => path) : ['nothing'];
-      return {
-        result,
-        event: {
-          action: 'organization.updated',
-          resourceUID: id,
-          metadata: { name: result.name, fields },
-          changes,
-        },
-      };
+      const told = { name: result.name, fields };
+      return { result, event: { resourceUID: id, changes, ...actionOf(told, revertedAuditLogId) } };
     });
   return input.slug == null
     ? write(undefined)
     : claimingSlug({ slug: input.slug, name: '' }, write);
 }
+
+const actionOf = (told: { name: string; fields: string[] }, auditLogId: AuditLogId | undefined) =>
+  auditLogId === undefined
+    ? ({ action: 'organization.updated', metadata: told } as const)
+    : ({ action: 'organization.changeReverted', metadata: { ...told, auditLogId } } as const);
 
 const CANNOT_CLEAR = 'Every organization has one: it cannot be cleared.';
 
@@ -108,7 +109,8 @@ export const settingsOf = ({ retentionDays, timezone, membersMayReadAuditLog }: 
   membersMayReadAuditLog,
 });
 
-const factsOf = (row: Organization): Record<string, unknown> => ({
+/** What of an organization's row changes can tell of, by path; metadata as its canonical text. */
+export const factsOf = (row: Organization): Record<string, unknown> => ({
   name: row.name,
   slug: row.slug,
   'settings.retentionDays': row.retentionDays,
