@@ -1,12 +1,12 @@
 /** The floors, lowest first: a file may import its own floor and those below it, never one above. */
 const floors = [
   ['kernel', '^src/kernel/'],
-  ['database', '^src/(database|generated)/'],
+  ['database', '^src/(database|generated|mail)/'],
   ['ledger', '^src/ledger/'],
   ['operations', '^src/features/[^/]+/(?!graphql[^/]*\\.ts$)'],
   ['toolkit', '^src/(graphql|http|graphiql|rest)/'],
   ['types', '^src/features/[^/]+/graphql[^/]*\\.ts$'],
-  ['schema', '^src/(schema|server|purge-sweep|config[^/]*)\\.ts$'],
+  ['schema', '^src/(schema|server|purge-sweep|mail-delivery|config[^/]*)\\.ts$'],
   ['process', '^src/(main\\.ts$|cli/)'],
 ];
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { emailProblem } from './kernel/email.ts';
 
 /** One environment variable: the rule it must keep, in words and in code. */
 export interface Variable<T> {
@@ -126,6 +127,27 @@ export const VARIABLES = {
   RATE_LIMIT: onOff,
   GRAPHIQL: onOff,
   INTROSPECTION: onOff,
+  SMTP_URL: secret(
+    'smtp://HOST or smtps://USER:PASSWORD@HOST',
+    z
+      .string()
+      .refine(urlWith(['smtp:', 'smtps:']))
+      .optional(),
+  ),
+  MAIL_FROM: text(
+    'an email address',
+    z
+      .string()
+      .refine((value) => emailProblem(value) === null)
+      .optional(),
+  ),
+  INVITATION_URL: text(
+    'an https:// or http:// address with {token} in it',
+    z
+      .string()
+      .refine((value) => value.includes('{token}') && urlWith(['http:', 'https:'])(value))
+      .optional(),
+  ),
   LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
 } as const;
 

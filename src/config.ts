@@ -4,6 +4,7 @@ import { ConfigError, type ConfigProblem } from './config-problem.ts';
 import { type Settings, VARIABLES, type Variable, type VariableName } from './config-variables.ts';
 import type { KeySource } from './features/identity/token.ts';
 import { editDistance, nearest } from './kernel/nearest.ts';
+import type { SmtpOptions } from './mail/smtp-mailer.ts';
 
 /** Everything that can be set, checked as a whole and complete. */
 export interface Config {
@@ -34,6 +35,10 @@ export interface Config {
   readonly rateLimit: boolean;
   readonly graphiql: boolean;
   readonly introspection: boolean;
+  /** Null mails nothing in production, and prints mails otherwise. */
+  readonly smtp: SmtpOptions | null;
+  /** The page that accepts invitations, with `{token}` in it. */
+  readonly invitationUrl: string | undefined;
   readonly logLevel: string;
 }
 
@@ -95,6 +100,9 @@ function contradictions(settings: Partial<Settings>): ConfigProblem[] {
     ...(settings.DATABASE_REPLICA_URL && !settings.DATABASE_URL?.startsWith('postgres')
       ? [refusal('DATABASE_REPLICA_URL', '(set)', 'given only with a Postgres DATABASE_URL')]
       : []),
+    ...(settings.SMTP_URL && !settings.MAIL_FROM
+      ? [refusal('MAIL_FROM', '(absent)', 'given with SMTP_URL')]
+      : []),
     ...((settings.RECORD_BODY_LIMIT_BYTES ?? Infinity) < (settings.BODY_LIMIT_BYTES ?? 0)
       ? [refusal('RECORD_BODY_LIMIT_BYTES', '(set)', 'at least BODY_LIMIT_BYTES')]
       : []),
@@ -134,6 +142,9 @@ function keySourceOf({ JWT_SECRET, JWT_JWKS_URL }: Settings): KeySource | null {
   return JWT_JWKS_URL ? { kind: 'jwks', url: new URL(JWT_JWKS_URL) } : null;
 }
 
+const smtpOf = ({ SMTP_URL, MAIL_FROM }: Settings): SmtpOptions | null =>
+  SMTP_URL ? { url: SMTP_URL, from: MAIL_FROM ?? '' } : null;
+
 function assemble(settings: Settings): Config {
   const production = settings.NODE_ENV === 'production';
   const keySource = keySourceOf(settings);
@@ -159,6 +170,8 @@ function assemble(settings: Settings): Config {
     rateLimit: settings.RATE_LIMIT ?? true,
     graphiql: settings.GRAPHIQL ?? !production,
     introspection: settings.INTROSPECTION ?? true,
+    smtp: smtpOf(settings),
+    invitationUrl: settings.INVITATION_URL,
     logLevel: settings.LOG_LEVEL ?? 'info',
   };
 }

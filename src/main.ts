@@ -10,6 +10,7 @@ import { prepareDemo } from './features/demo/prepare-demo.ts';
 import { type Listener, listen } from './http/listen.ts';
 import { type Log, openLog } from './http/log.ts';
 import { SECOND_MS, systemClock } from './kernel/clock.ts';
+import { mailerOf, startMailDelivery } from './mail-delivery.ts';
 import { startPurgeSweep } from './purge-sweep.ts';
 import { createServer } from './server.ts';
 
@@ -42,13 +43,24 @@ async function start(): Promise<void> {
     if (config.development) await prepareDemo(database, systemClock, DEVELOPMENT_EMAIL);
     const server = createServer({ config, database, clock: systemClock, log });
     const listener = await listen(server, config);
-    const stopSweep = startPurgeSweep(database, systemClock, log);
-    stopOnSignals(log, () => stop(listener, stopSweep, database));
+    const stopJobs = startJobs(config, database, log);
+    stopOnSignals(log, () => stop(listener, stopJobs, database));
     await announce(config, listener.port, log);
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+/** What runs beside the requests; the returned function resolves when all of it has ended. */
+function startJobs(config: ReadyConfig, database: Database, log: Log): () => Promise<void> {
+  const stops = [startPurgeSweep(database, systemClock, log)];
+  const mailer = mailerOf(config, (text) => process.stdout.write(text));
+  if (mailer) stops.push(startMailDelivery({ config, database, clock: systemClock, log }, mailer));
+  else log.warn('SMTP_URL is not set: the mails of invitations wait until it is');
+  return async () => {
+    await Promise.all(stops.map((stopped) => stopped()));
+  };
 }
 
 /** SQLite belongs to this process, so it is migrated; a shared Postgres only where that is asked for. */
@@ -84,11 +96,11 @@ async function announce(config: ReadyConfig, port: number, log: Log): Promise<vo
 
 async function stop(
   listener: Listener,
-  stopSweep: () => Promise<void>,
+  stopJobs: () => Promise<void>,
   database: Database,
 ): Promise<void> {
   await listener.close(GRACE_MS);
-  await stopSweep();
+  await stopJobs();
   await database.close();
 }
 

@@ -4,6 +4,7 @@ import './graphql/node.ts';
 import './features/identity/graphql.ts';
 import './features/organization/graphql.ts';
 import './features/organization/graphql-mutations.ts';
+import './features/organization/graphql-viewer.ts';
 import './features/audit-log/graphql.ts';
 import './features/audit-log/graphql-record.ts';
 import './features/access-key/graphql.ts';
@@ -15,6 +16,15 @@ import './features/team/graphql-mutations.ts';
 import './features/resource/graphql.ts';
 import './features/resource/graphql-mutations.ts';
 import './features/history/graphql-user-trail.ts';
+import './features/history/graphql-organization-at.ts';
+import './features/history/graphql-revert.ts';
+import './features/membership/graphql.ts';
+import './features/membership/graphql-mutations.ts';
+import './features/invitation/graphql.ts';
+import './features/invitation/graphql-errors.ts';
+import './features/invitation/graphql-mutations.ts';
+import './features/transfer/graphql.ts';
+import './features/transfer/graphql-mutations.ts';
 import { builder } from './graphql/builder.ts';
 
 /** The schema that the features above have built; `schema.graphql` is its print. */

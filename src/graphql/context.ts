@@ -2,9 +2,31 @@ import DataLoader from 'dataloader';
 import { type ApiKey, apiKeysBy } from '../features/access-key/access-key.ts';
 import { type AuditLog, auditLogsBy } from '../features/audit-log/audit-log.ts';
 import { type User, usersBy } from '../features/identity/user.ts';
+import { type Invitation, invitationsBy } from '../features/invitation/invitation.ts';
 import { rolesIn } from '../features/membership/membership.ts';
 import { type Organization, organizationsBy } from '../features/organization/organization.ts';
-import type { ApiKeyId, AuditLogId, OrganizationId, UserId } from '../kernel/ids.ts';
+import {
+  type Resource,
+  type ResourceName,
+  resourcesBy,
+  resourcesNamed,
+} from '../features/resource/resource.ts';
+import { type Team, teamsBy } from '../features/team/team.ts';
+import {
+  type OwnershipOffer,
+  openOffers,
+  ownershipOffersBy,
+} from '../features/transfer/ownership-offer.ts';
+import type {
+  ApiKeyId,
+  AuditLogId,
+  InvitationId,
+  OrganizationId,
+  OwnershipOfferId,
+  ResourceId,
+  TeamId,
+  UserId,
+} from '../kernel/ids.ts';
 import type { Role } from '../kernel/vocabulary.ts';
 import type { Session } from '../ledger/session.ts';
 
@@ -20,6 +42,12 @@ interface Loaders {
   readonly user: DataLoader<UserId, User | null>;
   readonly apiKey: DataLoader<ApiKeyId, ApiKey | null>;
   readonly auditLog: DataLoader<AuditLogId, AuditLog | null>;
+  readonly team: DataLoader<TeamId, Team | null>;
+  readonly resource: DataLoader<ResourceId, Resource | null>;
+  readonly resourceNamed: DataLoader<ResourceName, Resource | null, string>;
+  readonly invitation: DataLoader<InvitationId, Invitation | null>;
+  readonly ownershipOffer: DataLoader<OwnershipOfferId, OwnershipOffer | null>;
+  readonly openOffer: DataLoader<string, OwnershipOffer | null>;
   readonly role: DataLoader<string, Role | null>;
 }
 
@@ -31,6 +59,14 @@ export const createContext = (session: Session): Context => ({
     user: new DataLoader((ids) => usersBy(session, ids)),
     apiKey: new DataLoader((ids) => apiKeysBy(session, ids)),
     auditLog: new DataLoader((ids) => auditLogsBy(session, ids)),
+    team: new DataLoader((ids) => teamsBy(session, ids)),
+    resource: new DataLoader((ids) => resourcesBy(session, ids)),
+    resourceNamed: new DataLoader((names) => resourcesNamed(session, names), {
+      cacheKeyFn: ({ organizationId, resourceUID }) => `${organizationId} ${resourceUID}`,
+    }),
+    invitation: new DataLoader((ids) => invitationsBy(session, ids)),
+    ownershipOffer: new DataLoader((ids) => ownershipOffersBy(session, ids)),
+    openOffer: new DataLoader((ids) => openOffers(session, ids)),
     role: new DataLoader((ids) => rolesIn(session, ids)),
   },
 });

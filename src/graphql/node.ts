@@ -14,6 +14,10 @@ const KINDS = {
   usr: { typename: 'User', loader: 'user' },
   key: { typename: 'ApiKey', loader: 'apiKey' },
   log: { typename: 'AuditLog', loader: 'auditLog' },
+  team: { typename: 'Team', loader: 'team' },
+  res: { typename: 'Resource', loader: 'resource' },
+  inv: { typename: 'Invitation', loader: 'invitation' },
+  ofr: { typename: 'OwnershipOffer', loader: 'ownershipOffer' },
 } as const satisfies Record<IdPrefix, { typename: string; loader: keyof Context['load'] }>;
 
 /** The interface of everything with a global id (Relay specification). */

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from '../database/database.ts';
+import { NotFoundError } from '../kernel/errors.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
 import type { Permission } from '../kernel/permission.ts';
 import { append } from './append.ts';
 import type { ServerEvent } from './catalogue.ts';
 import { draftOf } from './entry.ts';
-import { openLedger } from './head.ts';
+import { openLedger, takeTurn } from './head.ts';
 import { type Session, WRITE } from './session.ts';
 import { turn } from './turn.ts';
 
@@ -41,6 +42,24 @@ export const found = <T>(
 ): Promise<T> =>
   session[WRITE](async (transaction) => {
     const head = await openLedger(transaction, organizationId);
+    const changed = await work(transaction);
+    await append(transaction, head, draftsOf(session, changed), session.clock());
+    return changed.result;
+  });
+
+/**
+ * The same door for someone who is no member: `work` proves, under the turn, the right they come
+ * with, or throws. Only the answer to an invitation comes through it.
+ * @throws NotFoundError there is no such log
+ */
+export const changeAsInvited = <T>(
+  session: Session,
+  organizationId: OrganizationId,
+  work: (transaction: Transaction) => Promise<Changed<T>>,
+): Promise<T> =>
+  session[WRITE](async (transaction) => {
+    const head = await takeTurn(transaction, organizationId);
+    if (!head) throw new NotFoundError('Organization', organizationId);
     const changed = await work(transaction);
     await append(transaction, head, draftsOf(session, changed), session.clock());
     return changed.result;

@@ -7,6 +7,8 @@ type Reason =
   | 'a personal preference'
   /** An account belongs to no organization, so no log could hold it. */
   | 'an account outside any organization'
+  /** Its invitation is recorded; whether and how often a server was asked to take a mail is not. */
+  | 'the delivery of a mail'
   /** Recording each use would double the log. */
   | 'the last use of a credential';
 

@@ -1,6 +1,7 @@
 import { NotFoundError, OrganizationNotSelectedError } from '../../kernel/errors.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import { ifGiven, refuse } from '../../kernel/problems.ts';
+import type { OrganizationRule } from '../../kernel/vocabulary.ts';
 import type { Session, UserActor } from '../../ledger/session.ts';
 import { type Organization, organizationIdProblem, visibleTo } from './organization.ts';
 
@@ -21,26 +22,61 @@ export async function selectedOrganizationId(
   session: Session,
   argument?: string | null,
 ): Promise<OrganizationId> {
+  return (await chosenOrganization(session, argument)).id;
+}
+
+/** An organization that a request is about, and the rule that chose it. */
+export interface Choice {
+  readonly id: OrganizationId;
+  readonly rule: OrganizationRule;
+}
+
+/** The same with the rule that said it. @throws as `selectedOrganizationId` */
+export async function chosenOrganization(
+  session: Session,
+  argument?: string | null,
+): Promise<Choice> {
   refuse(
     ['organizationId', ifGiven(argument, organizationIdProblem)],
     ['X-Organization-Id', ifGiven(session.headerOrganizationId, organizationIdProblem)],
   );
-  const named =
-    argument ?? session.headerOrganizationId ?? boundTo(session) ?? session.tokenOrganizationId;
-  if (named !== null) return named as OrganizationId;
+  const named: readonly (readonly [OrganizationRule, string | null | undefined])[] = [
+    ['ARGUMENT', argument],
+    ['HEADER', session.headerOrganizationId],
+    ['API_KEY', boundTo(session)],
+    ['TOKEN', session.tokenOrganizationId],
+  ];
+  for (const [rule, id] of named) if (id != null) return { id: id as OrganizationId, rule };
   if (session.actor.type !== 'USER') throw new OrganizationNotSelectedError([]);
-  return (await storedSelection(session, session.actor)) ?? onlyMembership(session);
+  const stored = await storedSelection(session, session.actor);
+  if (stored) return { id: stored, rule: 'SELECTION' };
+  return { id: await onlyMembership(session), rule: 'ONLY_MEMBERSHIP' };
+}
+
+/** The organization of this request with the rule that chose it; null when none did, or it is not the caller's. */
+export async function viewerChoice(
+  session: Session,
+): Promise<{ organization: Organization; rule: OrganizationRule } | null> {
+  try {
+    const { id, rule } = await chosenOrganization(session);
+    const organization = await visibleOrganization(session, id);
+    return organization && { organization, rule };
+  } catch (error) {
+    if (error instanceof OrganizationNotSelectedError) return null;
+    throw error;
+  }
 }
 
 /** The organization a request is about, as `selectedOrganizationId` says. @throws also NotFoundError */
 export async function currentOrganization(session: Session): Promise<Organization> {
   const id = await selectedOrganizationId(session);
-  const found = await session.read.organization.findFirst({
-    where: { AND: [{ id }, visibleTo(session)] },
-  });
+  const found = await visibleOrganization(session, id);
   if (!found) throw new NotFoundError('Organization', id);
   return found;
 }
+
+const visibleOrganization = (session: Session, id: string): Promise<Organization | null> =>
+  session.read.organization.findFirst({ where: { AND: [{ id }, visibleTo(session)] } });
 
 const boundTo = ({ actor }: Session): string | null =>
   actor.type === 'API_KEY' ? actor.organizationId : null;
