@@ -8,7 +8,7 @@ import {
   columnList,
   type Driven,
   ENTRY_COLUMNS,
-  HEAD_COLUMNS,
+  type HEAD_COLUMNS,
   KEY_COLUMNS,
   type StandingRow,
 } from './batch.ts';
@@ -67,10 +67,15 @@ async function begin(connection: Sqlite.Database): Promise<void> {
   }
 }
 
-const inserted = (table: string, columns: Record<string, string>): string =>
-  `INSERT INTO "${table}" (${columnList(columns)}) VALUES (${columnList(columns, '@').replaceAll('"', '')})`;
+const inserted = (table: string, columns: object): string =>
+  `INSERT INTO "${table}" (${columnList(columns)}) VALUES (${Object.keys(columns).fill('?').join(', ')})`;
 
-const raised = Object.keys(HEAD_COLUMNS).map((name) => `"${name}" = @${name}`);
+/** `id` comes last, as it is bound. */
+const RAISED = { size: 0, frontier: 0, root: 0, lastRecordedAtMs: 0, id: 0 } satisfies Record<
+  keyof typeof HEAD_COLUMNS,
+  0
+>;
+const RAISE_HEAD = `UPDATE "Ledger" SET "size" = ?, "frontier" = ?, "root" = ?, "lastRecordedAtMs" = ? WHERE "id" = ?`;
 
 const MEMBERSHIP = `SELECT m."role", o."purgeAt", o."membersMayReadAuditLog", NULL AS "revokedAt", NULL AS "expiresAt"
 FROM "Membership" m JOIN "Organization" o ON o."id" = m."organizationId"
@@ -92,10 +97,12 @@ function doorOn(connection: Sqlite.Database): Door {
     return (asked: readonly Asked[]): Row[] =>
       asked.flatMap((one) => (statement.get(one) as Row | undefined) ?? []);
   };
-  const stored = (sql: string) => {
+  /** By place: names cost more to bind. */
+  const stored = <Column extends string>(sql: string, columns: Readonly<Record<Column, unknown>>) => {
     const statement = connection.prepare(sql);
-    return (rows: readonly object[]): void => {
-      for (const row of rows) statement.run(row);
+    const names = Object.keys(columns) as Column[];
+    return (rows: readonly { readonly [C in NoInfer<Column>]: unknown }[]): void => {
+      for (const row of rows) statement.run(names.map((name) => row[name]));
     };
   };
   const membership = connection.prepare(`${MEMBERSHIP} UNION ALL ${KEY}`);
@@ -109,9 +116,9 @@ function doorOn(connection: Sqlite.Database): Door {
   const entry = found<object, Driven<AuditLog>>(
     'SELECT * FROM "AuditLog" WHERE "ledgerId" = @ledgerId AND "sequence" = @sequence',
   );
-  const storeEntries = stored(inserted('AuditLog', ENTRY_COLUMNS));
-  const storeKeys = stored(inserted('RecordedKey', KEY_COLUMNS));
-  const raiseHeads = stored(`UPDATE "Ledger" SET ${raised.join(', ')} WHERE "id" = @id`);
+  const storeEntries = stored(inserted('AuditLog', ENTRY_COLUMNS), ENTRY_COLUMNS);
+  const storeKeys = stored(inserted('RecordedKey', KEY_COLUMNS), KEY_COLUMNS);
+  const raiseHeads = stored(RAISE_HEAD, RAISED);
   return {
     takeHeads: async (ids) => head(ids.map((organizationId) => ({ organizationId }))),
     standings: async (asking) =>

@@ -4,7 +4,7 @@ import { OUR_FAULT } from '../http/refusal.ts';
 import { SECOND_MS } from '../kernel/clock.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { QueueFullError } from '../ledger/group-queue.ts';
-import { count, noCounts, type Recording, shownReceipt } from './record-receipt.ts';
+import { count, noCounts, type Recording } from './record-receipt.ts';
 
 const BATCH_SIZE = 500;
 const FULL_PAUSE_MS = 100;
@@ -66,8 +66,11 @@ async function* linesFor(
   yield `${JSON.stringify({ done: error === null, ...counts, lastLine, ...(error && { error }) })}\n`;
 }
 
-const lineOf = ({ line, ...receipt }: LineReceipt): string =>
-  `${JSON.stringify({ line, ...shownReceipt(receipt) })}\n`;
+/** Written by hand where nothing needs escaping: a stream has many of them. */
+const lineOf = ({ line, status, auditLog, errors }: LineReceipt): string =>
+  auditLog
+    ? `{"line":${line},"status":"${status}","id":"${auditLog.id}","sequence":${auditLog.sequence}}\n`
+    : `${JSON.stringify({ line, status, ...(errors.length > 0 && { errors }) })}\n`;
 
 /** The bytes until the server stops or the client is gone; counts them. */
 async function* until(

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { columnList, ENTRY_COLUMNS } from '../src/database/batch.ts';
+import { openDatabase } from '../src/database/open.ts';
+import { recordAuditLogs } from '../src/features/audit-log/record-audit-logs.ts';
+import type { OrganizationId } from '../src/kernel/ids.ts';
+import { benchSession, EVENT, median, newOrganizations, rateOf } from './record-setting.ts';
+
+const CALLERS = 64;
+const LOAD = { callers: CALLERS, durationMs: 1_500 };
+const ROUNDS = 5;
+const BULK = 1_000;
+const BULK_LOAD = { callers: 1, durationMs: 1_500 };
+const NAMES = Object.keys(ENTRY_COLUMNS);
+
+/** Events a second by each way, in rounds that took turns. */
+export interface SingleFigures {
+  readonly plain: readonly number[];
+  readonly oneOrganization: readonly number[];
+  readonly hundredOrganizations: readonly number[];
+  readonly unnest: readonly number[];
+  readonly bulk: readonly number[];
+}
+
+/**
+ * 64 callers with one event a call, in process: plain INSERTs of finished rows into a table like the
+ * log's through node-postgres, one connection a caller, against recording in one organization and
+ * over a hundred. Then batches of 1,000: `unnest` of finished rows, against recording.
+ */
+export async function measureSingles(url: string): Promise<SingleFigures> {
+  const database = await openDatabase(url);
+  const pool = new pg.Pool({ connectionString: url, max: CALLERS });
+  await pool.query('CREATE TABLE plain (LIKE "AuditLog" INCLUDING ALL)');
+  const session = await benchSession(database);
+  const organizations = await newOrganizations(session, 100);
+  const record = (n: number, among: number, count = 1) =>
+    recordAuditLogs(
+      session,
+      organizations[n % among] as OrganizationId,
+      Array.from({ length: count }, () => EVENT),
+    );
+  const rivals = {
+    plain: () => rateOf(() => insertPlain(pool), LOAD),
+    oneOrganization: () => rateOf((n) => record(n, 1), LOAD),
+    hundredOrganizations: () => rateOf((n) => record(n, 100), LOAD),
+    unnest: async () => BULK * (await rateOf(() => insertUnnested(pool), BULK_LOAD)),
+    bulk: async () => BULK * (await rateOf((n) => record(n, 1, BULK), BULK_LOAD)),
+  };
+  const figures = {
+    plain: [],
+    oneOrganization: [],
+    hundredOrganizations: [],
+    unnest: [],
+    bulk: [],
+  };
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [name, measure] of Object.entries(rivals)) {
+      const rate = await measure();
+      // The first round only warms up.
+      if (round > 0) (figures[name as keyof typeof figures] as number[]).push(rate);
+    }
+  }
+  await pool.end();
+  await database.close();
+  return figures;
+}
+
+/** The middle of the ratios of rounds that lay side by side. */
+export const ratio = (of: readonly number[], to: readonly number[]): number =>
+  median(of.map((rate, round) => rate / (to[round] ?? Number.NaN)));
+
+let sequence = 0;
+
+/** A row as recording would make it, with nothing worked out. */
+const finishedRow = (): Record<string, unknown> => ({
+  ledgerId: 1,
+  sequence: ++sequence,
+  id: randomBytes(16),
+  scope: EVENT.scope,
+  action: EVENT.action,
+  outcome: 'SUCCESS',
+  origin: 'PRODUCER',
+  resourceType: EVENT.resourceType,
+  resourceUID: EVENT.resourceUID,
+  actorType: 'USER',
+  createdAtMs: Date.now(),
+  recordedAtMs: Date.now(),
+  email: EVENT.email,
+  actorSalt: randomBytes(16),
+  details: EVENT.details,
+  changes: '[]',
+  metadata: '{"days":5,"timezone":"Europe/Berlin"}',
+  contentSalt: randomBytes(16),
+  actorCommitment: randomBytes(32),
+  contentCommitment: randomBytes(32),
+  leafHash: randomBytes(32),
+});
+
+const places = NAMES.map((_, index) => `$${index + 1}`).join(', ');
+const PLAIN = `INSERT INTO plain (${columnList(ENTRY_COLUMNS)}) VALUES (${places})`;
+
+function insertPlain(pool: pg.Pool): Promise<unknown> {
+  const row = finishedRow();
+  return pool.query({ name: 'plain', text: PLAIN, values: NAMES.map((name) => row[name]) });
+}
+
+const arrays = Object.values(ENTRY_COLUMNS).map((type, index) => `$${index + 1}::${type}[]`);
+const UNNEST = `INSERT INTO plain (${columnList(ENTRY_COLUMNS)}) SELECT * FROM unnest(${arrays.join(', ')})`;
+
+function insertUnnested(pool: pg.Pool): Promise<unknown> {
+  const rows = Array.from({ length: BULK }, finishedRow);
+  const values = NAMES.map((name) => rows.map((row) => row[name] ?? null));
+  return pool.query({ name: 'unnest', text: UNNEST, values });
+}

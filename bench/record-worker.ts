@@ -1,0 +1,77 @@
+/** A process of its own: serves, or records for a while, as its parent says. */
+import process from 'node:process';
+import { pino } from 'pino';
+import { readConfig } from '../src/config.ts';
+import { withKeySource } from '../src/config-development.ts';
+import { openDatabase } from '../src/database/open.ts';
+import { recordAuditLogs } from '../src/features/audit-log/record-audit-logs.ts';
+import { listen } from '../src/http/listen.ts';
+import { systemClock } from '../src/kernel/clock.ts';
+import type { OrganizationId } from '../src/kernel/ids.ts';
+import { createServer } from '../src/server.ts';
+import { benchSession, EVENT, rateOf } from './record-setting.ts';
+
+/** What the parent asks for. */
+export type Order =
+  | { readonly kind: 'serve'; readonly url: string; readonly secret: string }
+  | { readonly kind: 'memory' }
+  | {
+      readonly kind: 'record';
+      readonly url: string;
+      readonly organizations: readonly OrganizationId[];
+      readonly callers: number;
+      readonly durationMs: number;
+    };
+
+/** What the worker answers: a port, bytes of memory, or events a second. */
+export interface Answer {
+  readonly value: number;
+}
+
+async function obey(order: Order): Promise<number> {
+  switch (order.kind) {
+    case 'serve':
+      return serve(order);
+    case 'memory':
+      return process.memoryUsage.rss();
+    case 'record':
+      return record(order);
+  }
+}
+
+async function serve({ url, secret }: Extract<Order, { kind: 'serve' }>): Promise<number> {
+  const database = await openDatabase(url);
+  const config = withKeySource(readConfig({ JWT_SECRET: secret, NODE_ENV: 'production' }));
+  const log = pino({ level: 'silent' });
+  const server = createServer({ config, database, clock: systemClock, log });
+  return (await listen(server, { port: 0, host: '127.0.0.1' })).port;
+}
+
+async function record({
+  url,
+  organizations,
+  ...load
+}: Extract<Order, { kind: 'record' }>): Promise<number> {
+  const database = await openDatabase(url);
+  const session = await benchSession(database);
+  const call = (n: number) => {
+    const id = organizations[n % organizations.length];
+    return id
+      ? recordAuditLogs(session, id, [EVENT])
+      : Promise.reject(new Error('No organization.'));
+  };
+  await rateOf(call, { ...load, durationMs: load.durationMs / 4 });
+  const rate = await rateOf(call, load);
+  await database.close();
+  return rate;
+}
+
+process.on('message', (order: Order) => {
+  obey(order).then(
+    (value) => process.send?.({ value } satisfies Answer),
+    (error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      process.exit(1);
+    },
+  );
+});
