@@ -16,6 +16,9 @@ import type { Route } from './http/route.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import type { Clock } from './kernel/clock.ts';
 import { openSession } from './ledger/session.ts';
+import { type ExportDoor, exportDoor } from './rest/export-door.ts';
+import { type RecordDoor, recordDoor } from './rest/record-door.ts';
+import { isNdjson } from './rest/record-media-type.ts';
 import { restRoutes } from './rest/routes.ts';
 import type { SignIn } from './rest/sign-in.ts';
 import { schema as builtSchema } from './schema.ts';
@@ -37,6 +40,8 @@ export interface ConnectionContext {
 export interface Server {
   /** Answers any request; never rejects. */
   fetch(request: Request, connection?: ConnectionContext): Promise<Response>;
+  /** Whether a request is a stream of events, which may last. */
+  isStream(method: string, path: string, contentType: string | undefined): boolean;
   /** Says on /ready that no more should come, and resolves when what is under way was answered. */
   close(): Promise<void>;
 }
@@ -49,8 +54,12 @@ export function createServer(parts: ServerParts): Server {
   );
   const underWay = new Set<Promise<Response>>();
   let closing = false;
-  const routes = routesOf(parts, keyUse, () => closing);
+  const record = recordDoor({ bodyLimitBytes: config.recordBodyLimitBytes });
+  const exporting = exportDoor();
+  const routes = routesOf(parts, keyUse, () => closing, record, exporting);
   return {
+    isStream: (method, path, contentType) =>
+      method === 'POST' && path === '/api/audit-logs' && isNdjson(contentType),
     fetch(request, connection) {
       const answer = answerTo(request, connection, routes, config, log).finally(() =>
         underWay.delete(answer),
@@ -60,6 +69,8 @@ export function createServer(parts: ServerParts): Server {
     },
     async close() {
       closing = true;
+      await record.close();
+      await exporting.close();
       while (underWay.size > 0) await Promise.allSettled(underWay);
       await keyUse.close();
     },
@@ -95,6 +106,8 @@ function routesOf(
   parts: ServerParts,
   keyUse: KeyUse,
   isClosing: () => boolean,
+  record: RecordDoor,
+  exporting: ExportDoor,
 ): ReadonlyMap<string, Route> {
   const { config, database, schema = builtSchema } = parts;
   const signIn = signInWith(parts, keyUse);
@@ -106,7 +119,7 @@ function routesOf(
     ['/health', () => Response.json({ status: 'ok' })],
     ['/ready', () => readiness(database, isClosing())],
     ['/schema.graphql', async (exchange) => schemaText(exchange, sdl, signIn, config)],
-    ...restRoutes({ signIn, bodyLimitBytes: config.bodyLimitBytes }),
+    ...restRoutes({ ...config, signIn, record, exporting }),
   ]);
 }
 

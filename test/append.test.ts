@@ -4,6 +4,7 @@ import { exportAuditLogs } from '../src/features/audit-log/export-audit-logs.ts'
 import { CATALOGUE } from '../src/ledger/catalogue.ts';
 import { openSystemSession } from '../src/ledger/session.ts';
 import { codesOf, type Data, dataOf, startServer } from './support/client.ts';
+import { createKey } from './support/isolation-tenant.ts';
 import { addMember, createOrganization, record } from './support/organizations.ts';
 
 /** One row as plain SQL gives it; columns by name. */
@@ -98,6 +99,11 @@ async function logOfEverything(): Promise<string> {
       'createApiKey(input: { organizationId: ID, name: "Key", permissions: ["auditLog:read"] }) { __typename }',
     ),
   );
+  const { id: apiKeyId } = await createKey(ada, id);
+  for (const call of ['renameApiKey', 'rotateApiKey', 'revokeApiKey']) {
+    const name = call === 'renameApiKey' ? ', name: "New"' : '';
+    dataOf(await ask(`${call}(input: { apiKeyId: "${apiKeyId}"${name} }) { __typename }`));
+  }
   await addMember(query, as, id, 'mem', 'MEMBER');
   expect(codesOf(await as('mem')(`{ auditLogs(organizationId: "${id}") { totalCount } }`))).toEqual(
     ['FORBIDDEN'],
@@ -119,7 +125,8 @@ async function logOfEverything(): Promise<string> {
   ]);
   expect(batch.recordedCount).toBe(3);
   const operator = openSystemSession(database, clock, 'operator');
-  await exportAuditLogs(operator, id);
+  const { parts } = await exportAuditLogs(operator, id, { format: 'NDJSON' });
+  await Array.fromAsync(parts);
   dataOf(await remove(5));
   dataOf(await ask('restoreOrganization(input: { organizationId: ID }) { __typename }'));
   dataOf(await remove(0));

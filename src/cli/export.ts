@@ -4,43 +4,59 @@ import { rename } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Database } from '../database/database.ts';
-import type { AuditLog } from '../features/audit-log/audit-log.ts';
-import { exportAuditLogs } from '../features/audit-log/export-audit-logs.ts';
+import {
+  type ExportAuditLogsInput,
+  type ExportPart,
+  exportAuditLogs,
+} from '../features/audit-log/export-audit-logs.ts';
+import { gzipped } from '../http/gzipped.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { openSystemSession } from '../ledger/session.ts';
 import { namedOrganization } from './named-organization.ts';
-import { grouped, type Progress, startProgress } from './progress.ts';
+import { grouped, type Progress, rateText, startProgress } from './progress.ts';
 
 /** What to export, and where to. */
-export interface ExportRequest {
+export interface ExportRequest extends ExportAuditLogsInput {
   /** Id or slug; a purged organization's id. */
   readonly organization: string;
-  /** A file, which appears when it is complete; null writes to stdout. */
+  /** A file, which appears when it is complete, compressed if its name ends in .gz; null is stdout. */
   readonly output: string | null;
 }
 
 /**
- * Writes a whole log as NDJSON, oldest first, with the progress on stderr. The export is recorded.
+ * Writes a log as the REST door does, oldest first, with the progress on stderr. It is recorded.
  * @throws Error the organization is unknown, or the file cannot be written
  */
 export async function runExport(
   database: Database,
   clock: Clock,
-  { organization, output }: ExportRequest,
+  { organization, output, ...input }: ExportRequest,
 ): Promise<void> {
   const session = openSystemSession(database, clock, 'export');
   const { id, label } = await namedOrganization(session, organization);
   const partial = output === null ? null : `${output}.partial`;
   const target = partial === null ? process.stdout : await openFile(partial);
-  const { count, entries } = await exportAuditLogs(session, id);
-  const progress = startProgress(process.stderr, clock, { whole: count, counted: 'entries' });
+  const { afterSequence, snapshotSequence, parts } = await exportAuditLogs(session, id, input);
+  const startedAtMs = clock().getTime();
+  const whole = snapshotSequence - afterSequence;
+  const progress = startProgress(process.stderr, clock, { whole, counted: 'entries' });
+  const written: Written = { count: 0 };
+  const bytes = bytesOf(parts, afterSequence, progress, written);
   try {
-    await pipeline(Readable.from(linesOf(entries, progress)), target, { end: partial !== null });
+    const source = output?.endsWith('.gz') ? gzipped(bytes) : bytes;
+    await pipeline(Readable.from(source), target, { end: partial !== null });
   } finally {
     progress.end();
   }
   if (output !== null && partial !== null) await rename(partial, output);
-  process.stderr.write(`Exported ${grouped(count)} entries of ${label}.\n`);
+  const elapsedMs = clock().getTime() - startedAtMs;
+  process.stderr.write(
+    `Exported ${grouped(written.count)} entries of ${label}: ${(elapsedMs / 1_000).toFixed(1)} s, ${rateText(written.count, elapsedMs)} entries/s.\n`,
+  );
+}
+
+interface Written {
+  count: number;
 }
 
 /** Opened before the export is recorded, so that a file that cannot be written leaves no entry. */
@@ -50,35 +66,15 @@ async function openFile(path: string): Promise<WriteStream> {
   return stream;
 }
 
-async function* linesOf(
-  entries: AsyncIterable<AuditLog>,
+async function* bytesOf(
+  parts: AsyncIterable<ExportPart>,
+  afterSequence: number,
   progress: Progress,
-): AsyncGenerator<string> {
-  let count = 0;
-  for await (const entry of entries) {
-    yield `${JSON.stringify(exported(entry))}\n`;
-    count += 1;
-    progress.show({ done: count, count });
+  written: Written,
+): AsyncGenerator<Uint8Array> {
+  for await (const { bytes, count, lastSequence } of parts) {
+    if (bytes.byteLength > 0) yield bytes;
+    written.count = count;
+    progress.show({ done: lastSequence - afterSequence, count });
   }
-}
-
-/** An entry as the schema's AuditLog has it. */
-function exported({
-  actorType,
-  actorId,
-  actorName,
-  changes,
-  metadata,
-  createdAt,
-  recordedAt,
-  ...entry
-}: AuditLog) {
-  return {
-    ...entry,
-    actor: { type: actorType, id: actorId, name: actorName },
-    changes: JSON.parse(changes),
-    metadata: JSON.parse(metadata),
-    createdAt,
-    recordedAt,
-  };
 }

@@ -58,24 +58,50 @@ interface ImportOptions {
   rejected?: string;
 }
 
-command('export', 'Export an organization’s whole log as NDJSON, oldest first. It is recorded.')
+command(
+  'export',
+  'Export an organization’s log, oldest first, as the REST door does. It is recorded.',
+)
   .option('--organization <id|slug>', 'whose log; a purged organization’s id works too')
-  .option('--output <file>', 'where to write to; stdout when left out')
+  .option('--output <file>', 'where to write to, with gzip if it ends in .gz; default: stdout')
+  .addOption(
+    new Option('--format <format>', 'of the output').choices(['ndjson', 'csv']).default('ndjson'),
+  )
+  .option(
+    '--filter <parameters>',
+    'as in the REST door’s address: "include=cost&from=2026-01-01T00:00:00Z"',
+  )
+  .option('--cursor <sequence>', 'go on after this entry', wholeUpTo(Number.MAX_SAFE_INTEGER))
   .addHelpText(
     'after',
     examples(
       'npm run export -- --organization acme-corp --output acme.ndjson',
-      'npm run --silent export -- --organization acme-corp | gzip > acme.ndjson.gz',
+      'npm run export -- --organization acme-corp --format csv --output acme.csv.gz',
+      'npm run --silent export -- --organization acme-corp --filter "action=team.*" | head',
     ),
   )
-  .action(async ({ output, ...named }: { organization?: string; output?: string }) => {
+  .action(async ({ output, format, filter, cursor, ...named }: ExportOptions) => {
     const organization = needed(named.organization, '--organization <id|slug>');
     const { withDatabase } = await import('./opened-database.ts');
     const { runExport } = await import('./export.ts');
-    await withDatabase((database) =>
-      runExport(database, systemClock, { organization, output: output ?? null }),
-    );
+    const { filterOfText } = await import('../rest/filter-parameters.ts');
+    const request = {
+      organization,
+      output: output ?? null,
+      format: format === 'csv' ? ('CSV' as const) : ('NDJSON' as const),
+      filter: filterOfText(filter ?? ''),
+      cursor: cursor ?? null,
+    };
+    await withDatabase((database) => runExport(database, systemClock, request));
   });
+
+interface ExportOptions {
+  organization?: string;
+  output?: string;
+  format: string;
+  filter?: string;
+  cursor?: number;
+}
 
 command('token', 'Print a token for development.')
   .option('--email <address>', 'whom it speaks for')

@@ -1,6 +1,13 @@
 import type { AuditLogFilter } from '../features/audit-log/filter.ts';
 import { ACTOR_TYPES, AUDIT_OUTCOMES, PRODUCT_SCOPES } from '../kernel/vocabulary.ts';
-import { commaSeparated, instant, repeated, single, wordsFrom } from './parameters.ts';
+import {
+  commaSeparated,
+  instant,
+  knownParameters,
+  repeated,
+  single,
+  wordsFrom,
+} from './parameters.ts';
 
 /** The parameters that filter a log, at every address that takes them. */
 export const FILTER_PARAMETERS = [
@@ -30,3 +37,12 @@ export const filterOf = (search: URLSearchParams): AuditLogFilter => ({
   createdAt: { from: instant(search, 'from'), to: instant(search, 'to') },
   search: single(search, 'search'),
 });
+
+/** The filter in a text of such parameters, such as `include=cost`. @throws InvalidInputError */
+export const filterOfText = (text: string): AuditLogFilter =>
+  filterOf(
+    knownParameters(
+      new URL(`?${text.replaceAll('+', '%2B')}`, 'http://localhost'),
+      FILTER_PARAMETERS,
+    ),
+  );

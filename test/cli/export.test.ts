@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordAuditLogs } from '../../src/features/audit-log/record-audit-logs.ts';
 import { deleteOrganization } from '../../src/features/organization/delete-organization.ts';
@@ -41,10 +42,13 @@ test('an export holds every entry once, oldest first, and is recorded', async ()
   expect(stderr).toContain('Exported 250 entries');
   const told = objectsIn(stdout);
   const stored = await storedEntries(fresh.database, id);
-  expect(told.map(({ sequence }) => sequence)).toEqual(
+  expect(told.slice(0, -1).map(({ sequence }) => sequence)).toEqual(
     Array.from({ length: 250 }, (_, i) => i + 1),
   );
-  expect(told.map(({ details }) => details)).toEqual(stored.slice(0, 250).map((e) => e.details));
+  expect(told.at(-1).manifest).toMatchObject({ count: 250, cursor: 250, complete: true });
+  expect(told.slice(0, -1).map(({ details }) => details)).toEqual(
+    stored.slice(0, 250).map((e) => e.details),
+  );
   expect(told[1]).toMatchObject({
     organizationId: id,
     metadata: { index: 0 },
@@ -55,7 +59,7 @@ test('an export holds every entry once, oldest first, and is recorded', async ()
   expect(stored[250]).toMatchObject({
     action: 'auditLog.exported',
     actorType: 'SYSTEM',
-    metadata: '{"count":250,"lastSequence":250}',
+    metadata: '{"afterSequence":0,"filter":{},"format":"NDJSON","lastSequence":250}',
   });
 });
 
@@ -67,9 +71,28 @@ test('an export to a file appears whole or not at all, readable by its owner onl
     code: 0,
     stdout: '',
   });
-  expect(objectsIn(readFileSync(output, 'utf8'))).toHaveLength(1);
+  expect(objectsIn(readFileSync(output, 'utf8'))).toHaveLength(2);
   expect(statSync(output).mode & 0o777).toBe(0o600);
   expect(existsSync(`${output}.partial`)).toBe(false);
+});
+
+test('CSV, a filter, a cursor and gzip are asked for by options', async () => {
+  const { id, session } = await ownedOrganization(fresh.database, 'options');
+  const events = ['a.one', 'a.two', 'b.one'].map((action) => ({ scope: 'COST' as const, action }));
+  await recordAuditLogs(session, id, events);
+  const csv = await run('--organization', id, '--format', 'csv', '--filter', 'action=a.*');
+  expect(csv.stdout.trim().split('\r\n')).toHaveLength(3);
+  expect(csv.stdout).toContain(',a.two,');
+  const output = path.join(path.dirname(temporaryFile('unused', '')), 'log.ndjson.gz');
+  expect(await run('--organization', id, '--cursor', '3', '--output', output)).toMatchObject({
+    code: 0,
+  });
+  const [first, ...others] = objectsIn(gunzipSync(readFileSync(output)).toString());
+  expect(first).toMatchObject({ action: 'b.one', sequence: 4 });
+  expect(others.at(-1).manifest).toMatchObject({ afterSequence: 3, complete: true });
+  const wrong = await run('--organization', id, '--filter', 'incldue=cost');
+  expect(wrong).toMatchObject({ code: 1, stdout: '' });
+  expect(wrong.stderr).toContain('did you mean include?');
 });
 
 test('an export that could not be written is not recorded', async () => {

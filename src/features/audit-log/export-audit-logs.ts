@@ -1,65 +1,180 @@
-import { NotFoundError } from '../../kernel/errors.ts';
+import { createHash, type Hash, randomUUID } from 'node:crypto';
+import { DomainError, NotFoundError } from '../../kernel/errors.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
+import { ifGiven, refuse } from '../../kernel/problems.ts';
+import { authorize } from '../../ledger/authorize.ts';
 import { change } from '../../ledger/change.ts';
 import type { Session } from '../../ledger/session.ts';
-import type { AuditLog } from './audit-log.ts';
-import { encodeCursor } from './cursor.ts';
-import { listAuditLogs } from './list-audit-logs.ts';
+import { type ExportFormat, entriesText, headText } from './export-format.ts';
+import { type ExportManifest, filterJson } from './export-manifest.ts';
+import { type ExportRange, exportWindows } from './export-windows.ts';
+import { type AuditLogFilter, criteriaOf } from './filter.ts';
+
+/** What to export. */
+export interface ExportAuditLogsInput {
+  readonly format: ExportFormat;
+  readonly filter?: AuditLogFilter | null | undefined;
+  /** The sequence of the last entry that the caller has: the export goes on after it. */
+  readonly cursor?: number | null | undefined;
+  /** The snapshot of an export that is to be resumed; absent = all that is recorded now. */
+  readonly snapshotSequence?: number | null | undefined;
+}
 
 /** An export that has been recorded and may now be read. */
 export interface AuditLogExport {
-  /** How many entries it holds. */
-  readonly count: number;
-  /** Every entry up to the moment it was asked for, by ascending sequence; memory is bounded. */
-  readonly entries: AsyncIterable<AuditLog>;
+  readonly id: string;
+  readonly afterSequence: number;
+  readonly snapshotSequence: number;
+  /**
+   * The bytes, oldest entry first, to be read once and to the end or given up by `return`; memory is
+   * bounded. The last part of NDJSON is the manifest.
+   */
+  readonly parts: AsyncGenerator<ExportPart, void>;
 }
 
-const PAGE_SIZE = 100;
+/** Some bytes of an export, and how far they bring it. */
+export interface ExportPart {
+  readonly bytes: Buffer;
+  readonly count: number;
+  readonly lastSequence: number;
+}
 
 /**
- * Exports an organization's whole log, oldest first by sequence. Records `auditLog.exported` before
- * it gives anything out, so that no export goes unseen; that entry is not part of it.
- * Works on a purged organization's log too.
+ * Exports an organization's log, oldest first by sequence; also a purged one's. `auditLog.exported`
+ * is recorded before anything is given out, so that no export goes unseen, and `auditLog.exportEnded`
+ * with the manifest when it ends, whether it was read to the end or given up.
+ * @throws InvalidInputError a filter, the cursor or the snapshot breaks a rule
  * @throws NotFoundError | ForbiddenError as `authorize` with `auditLog:export`
  */
 export async function exportAuditLogs(
   session: Session,
   organizationId: OrganizationId,
+  input: ExportAuditLogsInput,
+  stop: AbortSignal = new AbortController().signal,
 ): Promise<AuditLogExport> {
-  const { count, lastSequence } = await recordExport(session, organizationId);
-  return { count, entries: entriesUpTo(session, organizationId, lastSequence) };
+  const { cursor, snapshotSequence: asked, format } = input;
+  const criteria = criteriaOf(input.filter);
+  await authorize(session, organizationId, 'auditLog:export');
+  // By the door that will read the entries: what a lagging replica lacks is not promised.
+  const ledger = await session.read.ledger.findUnique({ where: { organizationId } });
+  if (!ledger) throw new NotFoundError('Organization', organizationId);
+  const size = Number(ledger.size);
+  const snapshotSequence = asked ?? size;
+  refuse(
+    ['snapshot', ifGiven(asked, (at) => (at > size ? beyond(size) : null))],
+    ['cursor', ifGiven(cursor, (at) => (at > snapshotSequence ? beyond(snapshotSequence) : null))],
+  );
+  const id = randomUUID();
+  const afterSequence = Math.max(cursor ?? 0, Number(ledger.firstKeptSequence) - 1);
+  const range = { organizationId, ledgerId: ledger.id, afterSequence, snapshotSequence, criteria };
+  const filter = filterJson(input.filter);
+  await change(session, organizationId, 'auditLog:export', async () => ({
+    result: null,
+    event: {
+      action: 'auditLog.exported',
+      resourceUID: id,
+      metadata: { format, filter, afterSequence, lastSequence: snapshotSequence },
+    },
+  }));
+  const parts = partsOf(session, range, { id, format, filter }, stop);
+  return { id, afterSequence, snapshotSequence, parts };
 }
 
-const recordExport = (session: Session, organizationId: OrganizationId) =>
-  change(session, organizationId, 'auditLog:export', async (transaction) => {
-    const head = await transaction.ledger.findUnique({ where: { organizationId } });
-    if (!head) throw new NotFoundError('Organization', organizationId);
-    const lastSequence = Number(head.size);
-    const result = { count: lastSequence - Number(head.firstKeptSequence) + 1, lastSequence };
-    return {
-      result,
-      event: { action: 'auditLog.exported', resourceUID: organizationId, metadata: result },
-    };
-  });
+const beyond = (last: number): string => `Must not lie beyond ${last}.`;
 
-async function* entriesUpTo(
+interface Labels {
+  readonly id: string;
+  readonly format: ExportFormat;
+  readonly filter: Record<string, unknown>;
+}
+
+/** How far an export has come. */
+interface Run {
+  readonly hash: Hash;
+  count: number;
+  cursor: number;
+  /** Why it is not complete; null once it is. */
+  reason: string | null;
+}
+
+async function* partsOf(
   session: Session,
-  organizationId: OrganizationId,
-  lastSequence: number,
-): AsyncGenerator<AuditLog> {
-  let after: string | null = null;
-  for (;;) {
-    const { rows, hasNextPage } = await listAuditLogs(session, organizationId, {
-      orderBy: { field: 'SEQUENCE', direction: 'ASC' },
-      first: PAGE_SIZE,
-      after,
-    });
-    for (const row of rows) {
-      if (row.sequence > lastSequence) return;
-      yield row;
-    }
-    const last = rows.at(-1);
-    if (!hasNextPage || !last) return;
-    after = encodeCursor({ createdAtMs: last.createdAt.getTime(), sequence: last.sequence });
+  range: ExportRange,
+  labels: Labels,
+  stop: AbortSignal,
+): AsyncGenerator<ExportPart, void> {
+  const { organizationId, afterSequence, snapshotSequence } = range;
+  const hash = createHash('sha256');
+  const run: Run = { hash, count: 0, cursor: afterSequence, reason: 'The reader went away.' };
+  try {
+    yield* entryParts(session, range, labels.format, run, stop);
+    run.reason = run.cursor < snapshotSequence ? STOPPED : null;
+  } catch (error) {
+    run.reason = error instanceof DomainError ? error.message : 'It failed on our side.';
+    if (!(error instanceof DomainError)) throw error;
+  } finally {
+    await recordEnd(session, organizationId, manifestOf(range, labels, run));
+  }
+  if (labels.format === 'NDJSON') {
+    const manifest = manifestOf(range, labels, run);
+    yield partOf(run, `${JSON.stringify({ manifest })}\n`);
+  } else if (run.reason !== null) {
+    // CSV has no place to say so: only an answer that breaks off tells.
+    throw new Error(`The export is not complete: ${run.reason}`);
   }
 }
+
+async function* entryParts(
+  session: Session,
+  range: ExportRange,
+  format: ExportFormat,
+  run: Run,
+  stop: AbortSignal,
+): AsyncGenerator<ExportPart, void> {
+  yield hashed(run, headText(format));
+  for await (const { entries, lastSequence } of exportWindows(session, range)) {
+    run.count += entries.length;
+    run.cursor = lastSequence;
+    yield hashed(run, entriesText(format, entries));
+    if (stop.aborted) return;
+  }
+}
+
+const partOf = ({ count, cursor }: Run, text: string): ExportPart => ({
+  bytes: Buffer.from(text),
+  count,
+  lastSequence: cursor,
+});
+
+function hashed(run: Run, text: string): ExportPart {
+  const part = partOf(run, text);
+  run.hash.update(part.bytes);
+  return part;
+}
+
+const manifestOf = (
+  { organizationId, snapshotSequence, afterSequence }: ExportRange,
+  { id, format, filter }: Labels,
+  { hash, count, cursor, reason }: Run,
+): ExportManifest => ({
+  ...{ exportId: id, organizationId, format, filter, snapshotSequence, afterSequence },
+  ...{ cursor, count, sha256: hash.copy().digest('hex'), complete: reason === null, reason },
+});
+
+const STOPPED = 'The server is stopping.';
+
+/** By the server itself: the caller may have lost the permission meanwhile. */
+const recordEnd = (session: Session, organizationId: OrganizationId, manifest: ExportManifest) =>
+  change(
+    { ...session, actor: { type: 'SYSTEM', id: null, name: 'export' } },
+    organizationId,
+    'auditLog:export',
+    async () => ({
+      result: null,
+      event: {
+        action: 'auditLog.exportEnded',
+        resourceUID: manifest.exportId,
+        metadata: { ...manifest },
+      },
+    }),
+  );
