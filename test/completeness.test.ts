@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { schema } from '../src/schema.ts';
 import { type Client, type Data, dataOf, startServer } from './support/client.ts';
 import { createKey } from './support/isolation-tenant.ts';
-import { createOrganization } from './support/organizations.ts';
+import { memberCalls } from './support/member-calls.ts';
+import { createOrganization, logOf } from './support/organizations.ts';
+import { createTeam, teamCalls, userIdOf } from './support/teams.ts';
 
 const { as, query } = await startServer();
 const ada = as('ada');
@@ -29,6 +31,55 @@ function onKey(mutation: (apiKeyId: string) => string): Pick<Call, 'document' | 
       apiKeyId = (await createKey(client, id)).id;
     },
     document: () => `mutation { ${mutation(apiKeyId)} { __typename } }`,
+  };
+}
+
+/** A call on a team that is made before it; `member` says whether the caller is in it. */
+function onTeam(
+  mutation: (teamId: string, userId: string) => string,
+  { member = false } = {},
+): Pick<Call, 'document' | 'prepare'> {
+  let [teamId, userId] = ['', ''];
+  return {
+    prepare: async (client, id) => {
+      userId = await userIdOf(client);
+      teamId = (await createTeam(client, id, 'Team')).id;
+      if (member) await teamCalls.addMember(client, { teamId, userId });
+    },
+    document: () => `mutation { ${mutation(teamId, userId)} { __typename } }`,
+  };
+}
+
+const resource = (id: string) => `organizationId: "${id}", resourceUID: "uid"`;
+const CREATE_RESOURCE = (id: string) =>
+  `mutation { createResource(input: { ${resource(id)}, type: "thing", name: "Thing", scope: COST }) { ... on CreateResourceSuccess { resource { id } } } }`;
+
+/** A call on the newest entry, which tells of an update. */
+function onUpdate(mutation: (auditLogId: string) => string): Pick<Call, 'document' | 'prepare'> {
+  let auditLogId = '';
+  return {
+    prepare: async (client, id) => {
+      await client(
+        `mutation { updateOrganization(input: { organizationId: "${id}", name: "Changed" }) { __typename } }`,
+      );
+      auditLogId = (await logOf(client, id)).at(-1).id;
+    },
+    document: () => `mutation { ${mutation(auditLogId)} { __typename } }`,
+  };
+}
+
+/** A key that was disabled by a restore. */
+function onDisabledKey(mutation: (apiKeyId: string) => string) {
+  const { prepare, document } = onKey(mutation);
+  return {
+    document,
+    prepare: async (client: Client, id: string) => {
+      await prepare?.(client, id);
+      await client(DELETE(id));
+      await client(
+        `mutation { restoreOrganization(input: { organizationId: "${id}" }) { __typename } }`,
+      );
+    },
   };
 }
 
@@ -79,11 +130,64 @@ const CALLS: Record<string, Call> = {
     ...onKey((apiKeyId) => `rotateApiKey(input: { apiKeyId: "${apiKeyId}" })`),
     leaves: ['apiKey.rotated'],
   },
+  enableApiKey: {
+    ...onDisabledKey((apiKeyId) => `enableApiKey(input: { apiKeyId: "${apiKeyId}" })`),
+    leaves: ['apiKey.enabled'],
+  },
+  ...memberCalls(as),
+  createTeam: {
+    document: (id) =>
+      `mutation { createTeam(input: { organizationId: "${id}", name: "Team" }) { ... on CreateTeamSuccess { team { id } } } }`,
+    leaves: ['team.created'],
+  },
+  renameTeam: {
+    ...onTeam((teamId) => `renameTeam(input: { teamId: "${teamId}", name: "Renamed" })`),
+    leaves: ['team.renamed'],
+  },
+  deleteTeam: {
+    ...onTeam((teamId) => `deleteTeam(input: { teamId: "${teamId}" })`, { member: true }),
+    leaves: ['team.deleted'],
+  },
+  addTeamMember: {
+    ...onTeam(
+      (teamId, userId) => `addTeamMember(input: { teamId: "${teamId}", userId: "${userId}" })`,
+    ),
+    leaves: ['team.member.added'],
+  },
+  removeTeamMember: {
+    ...onTeam(
+      (teamId, userId) => `removeTeamMember(input: { teamId: "${teamId}", userId: "${userId}" })`,
+      { member: true },
+    ),
+    leaves: ['team.member.removed'],
+  },
+  createResource: { document: CREATE_RESOURCE, leaves: ['resource.registered'] },
+  removeResource: {
+    prepare: (client, id) => client(CREATE_RESOURCE(id)),
+    document: (id) =>
+      `mutation { removeResource(input: { ${resource(id)} }) { ... on RemoveResourceSuccess { resource { id } } } }`,
+    leaves: ['resource.removed'],
+  },
+  revertChange: {
+    ...onUpdate((auditLogId) => `revertChange(input: { auditLogId: "${auditLogId}" })`),
+    leaves: ['organization.changeReverted'],
+  },
 };
 
 /** Every table but the log's own, row for row. */
 async function stateOf(): Promise<string> {
-  const tables = ['Organization', 'Membership', 'ApiKey', 'Tombstone', 'User'];
+  const tables = [
+    'Organization',
+    'Membership',
+    'ApiKey',
+    'Tombstone',
+    'User',
+    'Team',
+    'TeamMember',
+    'Resource',
+    'Invitation',
+    'OwnershipOffer',
+  ];
   const rows = await Promise.all(tables.map((table) => query(`SELECT * FROM "${table}"`)));
   return JSON.stringify(rows, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
 }

@@ -3,14 +3,16 @@ import { purgeDue } from '../src/features/organization/purge-organization.ts';
 import { DAY_MS } from '../src/kernel/clock.ts';
 import { openSystemSession } from '../src/ledger/session.ts';
 import { type Client, codesOf, type Data, dataOf, startServer } from './support/client.ts';
+import { createKey } from './support/isolation-tenant.ts';
 import {
   addMember,
   createOrganization,
   logOf,
   tryCreateOrganization,
 } from './support/organizations.ts';
+import { createTeam, teamCalls, userIdOf } from './support/teams.ts';
 
-const { as, advance, database, clock, query } = await startServer();
+const { as, advance, database, clock, query, withToken } = await startServer();
 const ada = as('ada');
 
 const DELETE =
@@ -148,4 +150,141 @@ test('when the grace has run out the sweep purges, once, by the system; what is 
     [due.id],
   );
   expect(last).toEqual({ action: 'organization.purged', actorType: 'SYSTEM' });
+});
+
+const IMPACT =
+  'query($id: ID!) { deletionImpact(organizationId: $id) { organization { name } memberCount invitationCount teamCount resourceCount apiKeyCount keptAuditLogCount } }';
+
+/** An organization with a member in a team, a resource and a key. */
+async function furnished(name: string) {
+  const { id } = await createOrganization(ada, { name });
+  await addMember(query, as, id, 'lodger', 'ADMIN');
+  const team = await createTeam(ada, id, 'Team');
+  const userId = await userIdOf(as('lodger'));
+  dataOf(await teamCalls.addMember(ada, { teamId: team.id, userId }));
+  const input = `organizationId: "${id}", resourceUID: "r", type: "thing", name: "R", scope: COST`;
+  dataOf(await ada(`mutation { createResource(input: { ${input} }) { __typename } }`));
+  const key = await createKey(ada, id, { permissions: ['organization:read'] });
+  return { id, team, key };
+}
+
+test('the impact counts what would go and what stays, for owners only, and changes nothing', async () => {
+  const { id } = await furnished('Impact');
+  expect(dataOf(await ada(IMPACT, { id })).deletionImpact).toEqual({
+    organization: { name: 'Impact' },
+    memberCount: 2,
+    invitationCount: 0,
+    teamCount: 1,
+    resourceCount: 1,
+    apiKeyCount: 1,
+    keptAuditLogCount: 5,
+  });
+  expect(codesOf(await as('lodger')(IMPACT, { id }))).toEqual(['FORBIDDEN']);
+  expect(codesOf(await as('eve')(IMPACT, { id }))).toEqual(['NOT_FOUND']);
+  expect((await logOf(ada, id)).map(({ action }) => action).slice(4)).toEqual([
+    'apiKey.created',
+    'access.denied',
+  ]);
+});
+
+/** Every row that an organization has, but for its own. */
+const rowsOf = async (id: string): Promise<Data[]> => {
+  const tables = ['Membership', 'Team', 'TeamMember', 'Resource', 'Invitation', 'OwnershipOffer'];
+  return Promise.all(
+    tables.map((table) => query(`SELECT * FROM "${table}" WHERE "organizationId" = $1`, [id])),
+  );
+};
+
+test('a restore gives back members, teams and resources row for row; keys wait to be enabled', async () => {
+  const { id, key } = await furnished('Whole');
+  const revoked = await createKey(ada, id, { permissions: ['organization:read'] });
+  const enable =
+    'mutation($id: ID!) { enableApiKey(input: { apiKeyId: $id }) { ... on EnableApiKeySuccess { apiKey { revokedAt disabledAt } } } }';
+  const revoke = 'mutation($id: ID!) { revokeApiKey(input: { apiKeyId: $id }) { __typename } }';
+  dataOf(await ada(revoke, { id: revoked.id }));
+  const before = await rowsOf(id);
+  await remove(ada, { organizationId: id, confirmName: 'Whole' });
+  dataOf(await ada(RESTORE, { id }));
+  expect(await rowsOf(id)).toEqual(before);
+  expect((await logOf(ada, id)).at(-1)).toMatchObject({
+    action: 'organization.restored',
+    metadata: { name: 'Whole', disabledApiKeyCount: 1 },
+  });
+  const asKey = () => withToken(key.secret)('{ currentOrganization { name } }');
+  expect(codesOf(await asKey())).toEqual(['UNAUTHENTICATED']);
+  expect(dataOf(await ada(enable, { id: key.id })).enableApiKey).toEqual({
+    apiKey: { revokedAt: null, disabledAt: null },
+  });
+  expect(dataOf(await asKey()).currentOrganization).toEqual({ name: 'Whole' });
+  expect((await logOf(ada, id)).at(-1).action).toBe('apiKey.enabled');
+  for (const other of [key, revoked]) {
+    expect(codesOf(await ada(enable, { id: other.id }))).toEqual(['CONFLICT']);
+  }
+});
+
+test('a disabled key that is revoked cannot be enabled any more', async () => {
+  const { id, key } = await furnished('Final');
+  await remove(ada, { organizationId: id, confirmName: 'Final' });
+  dataOf(await ada(RESTORE, { id }));
+  const on = (field: string) =>
+    ada(`mutation { ${field}(input: { apiKeyId: "${key.id}" }) { __typename } }`);
+  dataOf(await on('revokeApiKey'));
+  expect(codesOf(await on('enableApiKey'))).toEqual(['CONFLICT']);
+});
+
+test('a purge goes in steps: its owners lose it with the first, every row is told of, the tombstone comes last', async () => {
+  const { id } = await furnished('Steps');
+  for (let n = 0; n < 7; n += 1) await createTeam(ada, id, `Team ${n}`);
+  await remove(ada, { organizationId: id, confirmName: 'Steps', graceDays: 1 });
+  const system = openSystemSession(
+    database,
+    () => new Date(clock().getTime() + 2 * DAY_MS),
+    'purge',
+  );
+  expect(await purgeDue(system, 3)).toBe(1);
+  const entries = await query<Data>(
+    'SELECT e."action", e."metadata" FROM "AuditLog" e JOIN "Ledger" l ON l."id" = e."ledgerId" WHERE l."organizationId" = $1 ORDER BY e."sequence"',
+    [id],
+  );
+  const after = entries.slice(entries.findIndex(({ action }) => /Scheduled/.test(action)) + 1);
+  const steps = after.map(({ action, metadata }) => [action, JSON.parse(metadata)]);
+  const step = (removed: string, count: number) => [
+    'organization.purgeAdvanced',
+    { removed, count },
+  ];
+  expect(steps).toEqual([
+    step('owners', 1),
+    step('team members', 1),
+    step('members', 1),
+    step('teams', 3),
+    step('teams', 3),
+    step('teams', 2),
+    ['organization.purged', expect.objectContaining({ name: 'Steps' })],
+  ]);
+  expect((await rowsOf(id)).flat()).toEqual([]);
+  expect(codesOf(await ada(RESTORE, { id }))).toEqual(['NOT_FOUND']);
+  expect(await query('SELECT "name" FROM "Tombstone" WHERE "organizationId" = $1', [id])).toEqual([
+    { name: 'Steps' },
+  ]);
+});
+
+test('without grace, what is too much for one transaction is lost to its owner at once and goes with the sweeps', async () => {
+  const { id } = await furnished('Large');
+  await query(
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
+     INSERT INTO "Resource" ("id", "organizationId", "resourceUID", "type", "name", "scope", "status", "createdAt", "updatedAt")
+     SELECT 'res_' || i, $1, 'uid-' || i, 'thing', 'R', 'COST', 'ACTIVE', o."createdAt", o."createdAt"
+     FROM n, "Organization" o WHERE o."id" = $2`,
+    [id, id],
+  );
+  await remove(ada, { organizationId: id, confirmName: 'Large', graceDays: 0 });
+  expect(dataOf(await ada(READ, { id })).organization).toBeNull();
+  expect(codesOf(await ada(RESTORE, { id }))).toEqual(['NOT_FOUND']);
+  expect(await purgeDue(openSystemSession(database, clock, 'purge'))).toBe(1);
+  expect((await rowsOf(id)).flat()).toEqual([]);
+  const told = await query<Data>(
+    `SELECT e."actorType" FROM "AuditLog" e JOIN "Ledger" l ON l."id" = e."ledgerId" WHERE l."organizationId" = $1 AND e."action" LIKE 'organization.purge%'`,
+    [id],
+  );
+  expect(told.map(({ actorType }) => actorType)).toEqual(['USER', ...Array(6).fill('SYSTEM')]);
 });

@@ -30,7 +30,8 @@ const filesNaming = (name: string): string[] =>
     .filter(({ nodes }) => nodes.some((node) => ts.isIdentifier(node) && node.text === name))
     .map(({ file }) => file);
 
-const MODELS = 'user organization membership apiKey tombstone ledger auditLog recordedKey';
+const MODELS =
+  'user organization membership apiKey tombstone ledger auditLog recordedKey team teamMember resource invitation invitationToken invitationMail ownershipOffer';
 const WRITING = /^(create|update|upsert|delete)(Many)?(AndReturn)?$/;
 const RAW = /^\$(execute|query|transaction|runCommand)/;
 
@@ -70,7 +71,11 @@ test('what the ledger offers for writing is used where it was meant, and nowhere
   expect(outside('record')).toEqual(['src/features/audit-log/record-audit-logs.ts']);
   expect(outside('append')).toEqual([]);
   expect(outside('found')).toContain('src/features/organization/create-organization.ts');
-  expect(outside('unrecorded')).toEqual(['src/features/organization/select-organization.ts']);
+  expect(outside('unrecorded')).toEqual([
+    'src/features/invitation/deliver-invitations.ts',
+    'src/features/organization/select-organization.ts',
+  ]);
+  expect(outside('changeAsInvited')).toEqual(['src/features/invitation/answer-invitation.ts']);
   const beforeSession = ['src/features/access-key/key-use.ts', 'src/features/identity/user.ts'];
   expect(beforeSession).toEqual(expect.arrayContaining(outside('unrecordedBeforeSession')));
 });

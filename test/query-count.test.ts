@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { schema } from '../src/schema.ts';
 import { type Data, dataOf, startServer } from './support/client.ts';
 import { createKey } from './support/isolation-tenant.ts';
-import { createOrganization, record } from './support/organizations.ts';
+import { addMember, createOrganization, record } from './support/organizations.ts';
+import { createTeam, teamCalls, userIdOf } from './support/teams.ts';
 
 const statements: string[] = [];
-const { as } = await startServer({ onQuery: (text) => statements.push(text) });
+const { as, query } = await startServer({ onQuery: (text) => statements.push(text) });
 const ada = as('ada');
 
 /** How many reading statements an operation runs. */
@@ -27,9 +28,35 @@ await record(
 
 for (let n = 0; n < 12; n += 1) await createKey(ada, id, { name: `Key ${n}` });
 
+for (let n = 0; n < 12; n += 1) {
+  await createTeam(ada, id, `Team ${n}`);
+  const input = { organizationId: id, resourceUID: `${n}`, type: 'x', name: 'X', scope: 'COST' };
+  await ada(
+    'mutation($input: CreateResourceInput!) { createResource(input: $input) { __typename } }',
+    { input },
+  );
+}
+for (let n = 0; n < 12; n += 1) {
+  await invite(ada, id, `asked-${n}`, 'MEMBER');
+  const other = as(`inviter-${n}`);
+  await invite(other, (await createOrganization(other, { name: 'Other' })).id, 'ada', 'MEMBER');
+}
+const team = (await createTeam(ada, id, 'Full')).id;
+for (let n = 0; n < 12; n += 1) {
+  await addMember(query, as, id, `member-${n}`, 'MEMBER');
+  await teamCalls.addMember(ada, { teamId: team, userId: await userIdOf(as(`member-${n}`)) });
+}
+const userId = await userIdOf(ada);
+const { organization } = dataOf(
+  await ada('query($id: ID!) { organization(id: $id) { resources(first: 1) { nodes { id } } } }', {
+    id,
+  }),
+);
+const resource = organization.resources.nodes[0].id;
+
 const ORGANIZATION =
   'id name slug createdBy createdAt updatedAt version metadata viewerRole settings { timezone } deletion { purgeAt }';
-const ENTRY = `id organizationId organization { ${ORGANIZATION} } sequence scope action email actor { type id user { id email name } } changes { path } metadata createdAt recordedAt`;
+const ENTRY = `id resource { id name } organizationId organization { ${ORGANIZATION} } sequence scope action email actor { type id user { id email name } } changes { path } metadata createdAt recordedAt`;
 
 /** Every connection and list of nodes, asked for a short and for a long page; the counts must be equal. */
 const LISTS: Record<string, { document: string; variables: (size: number) => object }> = {
@@ -53,6 +80,54 @@ const LISTS: Record<string, { document: string; variables: (size: number) => obj
     document:
       'query($n: Int!, $id: ID!) { organization(id: $id) { apiKeys(first: $n) { totalCount nodes { id name prefix permissions scopes lastUsedAt } } } }',
     variables: (n) => ({ n, id }),
+  },
+  'Organization.teams': {
+    document: `query($n: Int!, $id: ID!) { organization(id: $id) { teams(first: $n) { totalCount nodes { id name organization { ${ORGANIZATION} } } } } }`,
+    variables: (n) => ({ n, id }),
+  },
+  'Organization.resources': {
+    document: `query($n: Int!, $id: ID!) { organization(id: $id) { resources(first: $n) { totalCount nodes { id name organization { ${ORGANIZATION} } } } } }`,
+    variables: (n) => ({ n, id }),
+  },
+  'Team.members': {
+    document:
+      'query($n: Int!, $id: ID!) { node(id: $id) { ... on Team { members(first: $n) { totalCount nodes { id email } } } } }',
+    variables: (n) => ({ n, id: team }),
+  },
+  'Team.auditLogs': {
+    document: `query($n: Int!, $id: ID!) { node(id: $id) { ... on Team { auditLogs(first: $n) { totalCount nodes { ${ENTRY} } } } } }`,
+    variables: (n) => ({ n, id: team }),
+  },
+  'Resource.auditLogs': {
+    document: `query($n: Int!, $id: ID!) { node(id: $id) { ... on Resource { auditLogs(first: $n) { totalCount nodes { ${ENTRY} } } } } }`,
+    variables: (n) => ({ n, id: resource }),
+  },
+  'User.auditLogs': {
+    document: `query($n: Int!, $id: ID!, $in: ID!) { node(id: $id) { ... on User { auditLogs(organizationId: $in, first: $n) { totalCount nodes { ${ENTRY} } } } } }`,
+    variables: (n) => ({ n, id: userId, in: id }),
+  },
+  'OrganizationAt.members': {
+    document:
+      'query($n: Int!, $id: ID!, $at: DateTime!) { organizationAt(id: $id, at: $at) { members(first: $n) { totalCount nodes { userId role email user { id name } } } } }',
+    variables: (n) => ({ n, id, at: new Date().toISOString() }),
+  },
+  'Organization.members': {
+    document: `query($n: Int!, $id: ID!) { organization(id: $id) { members(first: $n, search: "example") { totalCount nodes { role user { id email } organization { ${ORGANIZATION} } } } } }`,
+    variables: (n) => ({ n, id }),
+  },
+  'Organization.invitations': {
+    document:
+      'query($n: Int!, $id: ID!) { organization(id: $id) { invitations(first: $n) { totalCount nodes { id organizationName email role status } } } }',
+    variables: (n) => ({ n, id }),
+  },
+  'Viewer.memberships': {
+    document: `query($n: Int!) { viewer { memberships(first: $n) { totalCount nodes { role user { id } organization { ${ORGANIZATION} ownershipOffer { id } } } } } }`,
+    variables: (n) => ({ n }),
+  },
+  'Viewer.invitations': {
+    document:
+      'query($n: Int!) { viewer { invitations(first: $n) { totalCount nodes { id organizationName email role status } } } }',
+    variables: (n) => ({ n }),
   },
   'Query.nodes': {
     document: `query($ids: [ID!]!) { nodes(ids: $ids) { id ... on Organization { ${ORGANIZATION} } } }`,

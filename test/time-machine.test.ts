@@ -95,7 +95,7 @@ async function take(id: string, userIds: readonly string[], step: Step): Promise
     await record(ada, id, [NOISE]);
   } else if (step.kind === 'revert') {
     await ada(REVERT, { id: (await logOf(ada, id)).at(-1).id });
-  } else {
+  } else if (step.kind === 'role' || step.kind === 'remove') {
     const member = { organizationId: id, userId: userIds[step.member % userIds.length] };
     if (step.kind === 'remove') await ada(REMOVE, { input: member });
     else await ada(ROLE, { input: { ...member, role: step.role } });

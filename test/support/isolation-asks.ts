@@ -1,5 +1,6 @@
 import { schema } from '../../src/schema.ts';
 import type { Data } from './client.ts';
+import { MEMBER_ASKS, MEMBER_NESTED } from './isolation-member-asks.ts';
 import { nodeTypes, selectionOf } from './isolation-schema.ts';
 import type { Target } from './isolation-tenant.ts';
 
@@ -11,11 +12,45 @@ export const organizationOf = ({ nodes }: Target): string => nodes['Organization
 const input = (fields: object) => ({ input: fields });
 const event = { scope: 'COST', action: 'a.b', idempotencyKey: 'canary-key' };
 
+const RESOURCE = { resourceUID: 'canary-uid', type: 'thing', name: 'X', scope: 'COST' };
+
+/** The same for teams, resources, keys and history. */
+const TEAM_ASKS: Record<string, readonly Ask[]> = {
+  'Mutation.enableApiKey': [({ nodes }) => input({ apiKeyId: nodes['ApiKey'] })],
+  'Mutation.createTeam': [
+    (target) => input({ organizationId: organizationOf(target), name: 'New team' }),
+    (target) => input({ organizationId: organizationOf(target), name: 'Canary Team' }),
+  ],
+  'Mutation.addTeamMember': [
+    ({ nodes }) => input({ teamId: nodes['Team'], userId: nodes['User'] }),
+  ],
+  'Mutation.removeTeamMember': [
+    ({ nodes }) => input({ teamId: nodes['Team'], userId: nodes['User'] }),
+  ],
+  'Mutation.renameTeam': [({ nodes }) => input({ teamId: nodes['Team'], name: 'Renamed' })],
+  'Mutation.deleteTeam': [({ nodes }) => input({ teamId: nodes['Team'] })],
+  'Mutation.createResource': [
+    (target) => input({ organizationId: organizationOf(target), ...RESOURCE, resourceUID: 'new' }),
+    (target) => input({ organizationId: organizationOf(target), ...RESOURCE }),
+  ],
+  'Mutation.removeResource': [
+    (target) => input({ organizationId: organizationOf(target), resourceUID: 'canary-uid' }),
+  ],
+  'Mutation.revertChange': [({ nodes }) => input({ auditLogId: nodes['AuditLog'] })],
+  'Query.deletionImpact': [(target) => ({ organizationId: organizationOf(target) })],
+  'Query.organizationAt': [
+    (target) => ({ id: organizationOf(target), at: new Date().toISOString() }),
+    (target) => ({ id: organizationOf(target), at: '2001-01-01T00:00:00.000Z' }),
+  ],
+};
+
 /**
  * The variables of calls to every root field, naming what another tenant has in every way one can.
  * Whether a slug is taken is for everyone to know (`slugAvailable`), so none is asked for here.
  */
 export const ASKS: Record<string, readonly Ask[]> = {
+  ...TEAM_ASKS,
+  ...MEMBER_ASKS,
   'Query.viewer': [() => ({})],
   'Query.auditActions': [() => ({})],
   'Query.slugAvailable': [() => ({ slug: 'not-of-anyone' })],
@@ -82,6 +117,7 @@ const selectionBelow = (type: string) => selectionOf(schema.getType(type) as nev
 
 /** The same for the fields below the roots that take arguments. */
 export const NESTED: Record<string, { document: string; variables: Ask }> = {
+  ...MEMBER_NESTED,
   'Organization.auditLogs': {
     document: `query($id: ID!) { organization(id: $id) { auditLogs(first: 2) ${selectionBelow('AuditLogConnection')} } }`,
     variables: (target) => ({ id: organizationOf(target) }),
@@ -89,6 +125,31 @@ export const NESTED: Record<string, { document: string; variables: Ask }> = {
   'Organization.apiKeys': {
     document: `query($id: ID!) { organization(id: $id) { apiKeys(first: 2) ${selectionBelow('ApiKeyConnection')} } }`,
     variables: (target) => ({ id: organizationOf(target) }),
+  },
+  'Organization.teams': {
+    document: `query($id: ID!) { organization(id: $id) { teams(first: 2) ${selectionBelow('TeamConnection')} } }`,
+    variables: (target) => ({ id: organizationOf(target) }),
+  },
+  'Organization.resources': {
+    document: `query($id: ID!) { organization(id: $id) { resources(first: 2) ${selectionBelow('ResourceConnection')} } }`,
+    variables: (target) => ({ id: organizationOf(target) }),
+  },
+  'Team.members': {
+    document: `query($id: ID!) { node(id: $id) { ... on Team { members(first: 2) ${selectionBelow('TeamMemberConnection')} } } }`,
+    variables: ({ nodes }) => ({ id: nodes['Team'] }),
+  },
+  ...Object.fromEntries(
+    ['Team', 'Resource', 'User'].map((type) => [
+      `${type}.auditLogs`,
+      {
+        document: `query($id: ID!) { node(id: $id) { ... on ${type} { auditLogs(first: 2) ${selectionBelow('AuditLogConnection')} } } }`,
+        variables: ({ nodes }: Target) => ({ id: nodes[type] }),
+      },
+    ]),
+  ),
+  'OrganizationAt.members': {
+    document: `query($id: ID!, $at: DateTime!) { organizationAt(id: $id, at: $at) { members(first: 2) ${selectionBelow('MemberAtConnection')} } }`,
+    variables: (target) => ({ id: organizationOf(target), at: new Date().toISOString() }),
   },
   'Viewer.organizations': {
     document: `query($after: String) { viewer { organizations(first: 2, after: $after) ${selectionBelow('OrganizationConnection')} } }`,

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { KEY_PERMISSIONS } from '../../src/kernel/permission.ts';
 import { type Client, type Data, dataOf, type startServer } from './client.ts';
+import { call, invite, join } from './members.ts';
 import { addMember, createOrganization, logOf, record } from './organizations.ts';
+import { createTeam } from './teams.ts';
 
 type TestServer = Awaited<ReturnType<typeof startServer>>;
 
@@ -37,6 +39,13 @@ export const CANARY_EVENT = {
   createdAt: '2001-01-01T00:00:00.000Z',
 };
 
+const CANARY_RESOURCE = {
+  resourceUID: 'canary-uid',
+  type: 'canary-type',
+  name: 'Canary Resource',
+  scope: 'SCHEDULING',
+};
+
 /** A key of an organization: its secret and its id. */
 export async function createKey(
   client: Client,
@@ -63,6 +72,7 @@ const remove = async (client: Client, organizationId: string, graceDays: number)
 /** An organization of the owner with canaries in every text; it may be on its way out, or gone. */
 export async function plantTenant(
   owner: Client,
+  as: (name: string) => Client,
   graceDays?: number,
 ): Promise<Target & { secret: string; logIds: readonly string[] }> {
   const slug = `canary-slug-${randomBytes(4).toString('hex')}`;
@@ -73,6 +83,21 @@ export async function plantTenant(
     metadata: { canaryKey: 'canary value' },
   });
   const key = await createKey(owner, id);
+  const heirId = await join(owner, as, id, 'canary-heir', 'MEMBER');
+  const invitation = await invite(owner, id, 'canary-invited', 'MEMBER');
+  const offer = await call(
+    owner,
+    'offerOwnership',
+    { organizationId: id, userId: heirId },
+    'ownershipOffer { id }',
+  );
+  const team = await createTeam(owner, id, 'Canary Team');
+  const { createResource } = dataOf(
+    await owner(
+      'mutation($input: CreateResourceInput!) { createResource(input: $input) { ... on CreateResourceSuccess { resource { id } } } }',
+      { input: { organizationId: id, ...CANARY_RESOURCE } },
+    ),
+  );
   expect(
     await record(owner, id, [
       { ...CANARY_EVENT, idempotencyKey: 'canary-key' },
@@ -90,7 +115,16 @@ export async function plantTenant(
   const [{ cursor, node }] = auditLogs.edges;
   return {
     ...{ slug, email: viewer.user.email, cursor, secret: key.secret, logIds },
-    nodes: { Organization: id, AuditLog: node.id, ApiKey: key.id, User: viewer.user.id },
+    nodes: {
+      Organization: id,
+      AuditLog: node.id,
+      ApiKey: key.id,
+      User: heirId,
+      Team: team.id,
+      Resource: createResource.resource.id,
+      Invitation: invitation.id,
+      OwnershipOffer: offer.ownershipOffer.id,
+    },
   };
 }
 
@@ -137,7 +171,17 @@ export async function stateOf(
   const ofLedger = `"ledgerId" IN (SELECT "id" FROM "Ledger" WHERE "organizationId" IN (${places}))`;
   const rows = await Promise.all([
     query<Data>(`SELECT * FROM "Organization" WHERE "id" IN (${places})`, organizationIds),
-    ...['Membership', 'ApiKey', 'Tombstone', 'Ledger'].map((table) =>
+    ...[
+      'Membership',
+      'ApiKey',
+      'Tombstone',
+      'Ledger',
+      'Team',
+      'TeamMember',
+      'Resource',
+      'Invitation',
+      'OwnershipOffer',
+    ].map((table) =>
       query<Data>(
         `SELECT * FROM "${table}" WHERE "organizationId" IN (${places})`,
         organizationIds,

@@ -19,10 +19,13 @@ export class TeamNameTakenError extends DomainError {
   }
 }
 
-/** The teams a session may see: those of the organizations it may see. */
-export const visibleTo = (session: Session): Prisma.TeamWhereInput => ({
-  organization: visibleOrganizations(session),
-});
+/** The teams a session may see: those of the organizations it may see; a key also what it manages. */
+export function visibleTo(session: Session): Prisma.TeamWhereInput {
+  const { actor } = session;
+  return actor.type === 'API_KEY' && actor.permissions.includes('team:manage')
+    ? { organizationId: actor.organizationId, organization: { purgeAt: null } }
+    : { organization: visibleOrganizations(session) };
+}
 
 /** The visible ones among these ids, in their order; null in the place of every other. */
 export async function teamsBy(session: Session, ids: readonly string[]): Promise<(Team | null)[]> {
