@@ -1,6 +1,6 @@
 import type { Provider, SqlValue } from '../../database/database.ts';
 import { containsFolded } from '../../database/dialect.ts';
-import type { ActionPatterns, Criteria } from './filter.ts';
+import type { ActionPatterns, AuditLogSubject, Criteria } from './filter.ts';
 
 /** Collects the values of one statement and gives each its place: `$1`, `$2` … */
 export class Bindings {
@@ -35,7 +35,19 @@ export function conditionsOf(provider: Provider, criteria: Criteria, bindings: B
     ...(criteria.search === null
       ? []
       : [containsFolded(provider, '"details"', bind(criteria.search))]),
+    ...(criteria.about === null ? [] : [concerning(criteria.about, bind)]),
   ];
+}
+
+/** What was done to a thing; of a person also what they did, and what names them among its changes. */
+function concerning(
+  { resourceUID, email }: AuditLogSubject,
+  bind: (value: SqlValue) => string,
+): string {
+  const done = `"resourceUID" = ${bind(resourceUID)}`;
+  if (email === null) return done;
+  const own = `"actorId" = ${bind(resourceUID)} OR "email" = ${bind(email)}`;
+  return `(${done} OR ${own} OR "changes" LIKE ${bind(`%.${resourceUID}%`)})`;
 }
 
 /** The patterns as one OR over the action; none when there are none. */

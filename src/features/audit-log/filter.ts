@@ -39,6 +39,15 @@ export interface Criteria {
   readonly fromMs: number | null;
   readonly toMs: number | null;
   readonly search: string | null;
+  readonly about: AuditLogSubject | null;
+}
+
+/** One thing or person whose whole trail is wanted. */
+export interface AuditLogSubject {
+  /** What entries done to it name. */
+  readonly resourceUID: string;
+  /** The address of a person, whose own doings are wanted too; null for a thing. */
+  readonly email: string | null;
 }
 
 /** Actions wanted exactly, and the prefixes (each with its final dot) wanted whole. */
@@ -51,7 +60,10 @@ const LARGEST_LIST = 100;
 const LONGEST_SEARCH = 1_000;
 
 /** @throws InvalidInputError naming each field of the filter that breaks a rule */
-export function criteriaOf(filter: AuditLogFilter | null | undefined): Criteria {
+export function criteriaOf(
+  filter: AuditLogFilter | null | undefined,
+  about: AuditLogSubject | null = null,
+): Criteria {
   const given = filter ?? {};
   const { createdAt, search } = given;
   refuse(
@@ -78,6 +90,7 @@ export function criteriaOf(filter: AuditLogFilter | null | undefined): Criteria 
     fromMs: createdAt?.from?.getTime() ?? null,
     toMs: createdAt?.to?.getTime() ?? null,
     search: search || null,
+    about,
   };
 }
 

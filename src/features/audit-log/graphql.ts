@@ -113,7 +113,8 @@ export const AuditLog = builder.objectRef<Entry>('AuditLog').implement({
   }),
 });
 
-const AuditLogConnection = builder.connectionObject(
+/** A page of a log. */
+export const AuditLogConnection = builder.connectionObject(
   {
     type: AuditLog,
     name: 'AuditLogConnection',
@@ -133,7 +134,8 @@ const AuditLogConnection = builder.connectionObject(
   { name: 'AuditLogEdge', description: 'An entry and its place.' },
 );
 
-async function auditLogConnection(
+/** A page of an organization's log as a connection. */
+export async function auditLogConnection(
   session: Session,
   organizationId: OrganizationId,
   input: ListAuditLogsInput,
@@ -145,6 +147,8 @@ async function auditLogConnection(
 }
 
 const FILTER = 'Which entries; absent = all.';
+const QUERY =
+  'The same in words, together with the filter: action:schedule.* actor:ada@example.com scope:cost,scheduling -outcome:failure type:user resource:sch_1 created:2026-03-01..2026-03-15 "text in details". Days are UTC; at most 2,000 characters and 50 terms.';
 const ORDER = 'Default: newest first by createdAt. Entries of one instant follow their sequence.';
 
 builder.objectField(Organization, 'auditLogs', (t) =>
@@ -154,6 +158,7 @@ builder.objectField(Organization, 'auditLogs', (t) =>
       description: 'The organization’s log. Needs auditLog:read; a denied attempt is recorded.',
       args: {
         filter: t.arg({ type: AuditLogFilter, description: FILTER }),
+        query: t.arg.string({ description: QUERY }),
         orderBy: t.arg({ type: AuditLogOrder, description: ORDER }),
       },
       complexity: pageCost,
@@ -186,6 +191,7 @@ builder.queryFields((t) => ({
       args: {
         organizationId: t.arg.id({ description: 'Default: the current organization.' }),
         filter: t.arg({ type: AuditLogFilter, description: FILTER }),
+        query: t.arg.string({ description: QUERY }),
         orderBy: t.arg({ type: AuditLogOrder, description: ORDER }),
       },
       complexity: pageCost,

@@ -11,8 +11,15 @@ import { authorize } from '../../ledger/authorize.ts';
 import type { Session } from '../../ledger/session.ts';
 import { type AuditLog, type AuditLogRow, auditLogOf, READABLE_COLUMNS } from './audit-log.ts';
 import { type AuditLogCursor, decodeCursor } from './cursor.ts';
-import { type AuditLogFilter, type Criteria, criteriaOf, isUnrestricted } from './filter.ts';
+import {
+  type AuditLogFilter,
+  type AuditLogSubject,
+  type Criteria,
+  criteriaOf,
+  isUnrestricted,
+} from './filter.ts';
 import { Bindings, conditionsOf } from './filter-sql.ts';
+import { queryCriteria } from './query-text.ts';
 
 /** How to order entries; by default newest first by when they occurred. */
 export interface AuditLogOrder {
@@ -23,7 +30,11 @@ export interface AuditLogOrder {
 /** Which entries of a log, and in what order. */
 export interface ListAuditLogsInput extends PageArguments {
   readonly filter?: AuditLogFilter | null | undefined;
+  /** A query text, such as `action:schedule.* scope:cost`; holds together with the filter. */
+  readonly query?: string | null | undefined;
   readonly orderBy?: AuditLogOrder | null | undefined;
+  /** The one thing or person whose trail is wanted; absent = the whole log. */
+  readonly about?: AuditLogSubject | undefined;
   /** How many entries to pass over, for numbered pages; it costs their reading. */
   readonly skip?: number;
 }
@@ -47,10 +58,12 @@ const NEWEST_FIRST: AuditLogOrder = { field: 'CREATED_AT', direction: 'DESC' };
 export async function listAuditLogs(
   session: Session,
   organizationId: OrganizationId,
-  { filter, orderBy, skip = 0, ...pageArguments }: ListAuditLogsInput,
+  { filter, query, orderBy, about, skip = 0, ...pageArguments }: ListAuditLogsInput,
 ): Promise<AuditLogPage> {
   const paging = readPaging(pageArguments, decodeCursor);
-  const criteria = criteriaOf(filter);
+  const criteria = [criteriaOf(filter, about), ...queryCriteria(query)].filter(
+    (one) => !isUnrestricted(one),
+  );
   await authorize(session, organizationId, 'auditLog:read');
   const ledger = await session.read.ledger.findUniqueOrThrow({
     where: { organizationId },
@@ -70,7 +83,7 @@ export async function listAuditLogs(
       read.map((row) => auditLogOf(organizationId, row)),
     ),
     total: once(() =>
-      isUnrestricted(criteria)
+      criteria.length === 0
         ? Promise.resolve({
             count: Number(ledger.size - ledger.firstKeptSequence + 1n),
             isCapped: false,
@@ -95,7 +108,7 @@ export const COLUMNS = READABLE_COLUMNS.map((column) => `"${column}"`).join(', '
 function pageStatement(
   provider: Provider,
   ledgerId: number,
-  criteria: Criteria,
+  criteria: readonly Criteria[],
   { field, direction }: AuditLogOrder,
   { limit, backward, after, before, skip }: Paging<AuditLogCursor> & { skip: number },
 ) {
@@ -110,7 +123,7 @@ function pageStatement(
   const [later, earlier] = direction === 'ASC' ? ['>', '<'] : ['<', '>'];
   const conditions = [
     `"ledgerId" = ${bindings.bind(ledgerId)}`,
-    ...conditionsOf(provider, criteria, bindings),
+    ...criteria.flatMap((one) => conditionsOf(provider, one, bindings)),
     ...(after ? [beyond(later, after)] : []),
     ...(before ? [beyond(earlier, before)] : []),
   ];
@@ -120,11 +133,11 @@ function pageStatement(
   return { text, values: bindings.values };
 }
 
-async function countMatching(session: Session, ledgerId: number, criteria: Criteria) {
+async function countMatching(session: Session, ledgerId: number, criteria: readonly Criteria[]) {
   const bindings = new Bindings();
   const conditions = [
     `"ledgerId" = ${bindings.bind(ledgerId)}`,
-    ...conditionsOf(session.provider, criteria, bindings),
+    ...criteria.flatMap((one) => conditionsOf(session.provider, one, bindings)),
   ].join(' AND ');
   const [row] = await session.select<{ count: number | bigint }>(
     `SELECT count(*) AS "count" FROM (SELECT 1 FROM "AuditLog" WHERE ${conditions} LIMIT ${bindings.bind(COUNT_CAP + 1)}) AS "matching"`,
