@@ -94,11 +94,6 @@ async function logOfEverything(): Promise<string> {
       'updateOrganization(input: { organizationId: ID, name: "After", metadata: { b: { a: null } } }) { __typename }',
     ),
   );
-  dataOf(
-    await ask(
-      'createApiKey(input: { organizationId: ID, name: "Key", permissions: ["auditLog:read"] }) { __typename }',
-    ),
-  );
   const { id: apiKeyId } = await createKey(ada, id);
   for (const call of ['renameApiKey', 'rotateApiKey', 'revokeApiKey']) {
     const name = call === 'renameApiKey' ? ', name: "New"' : '';
