@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { schema } from '../src/schema.ts';
 import { type Data, dataOf, startServer } from './support/client.ts';
 import { createKey } from './support/isolation-tenant.ts';
+import { invite } from './support/members.ts';
 import { addMember, createOrganization, record } from './support/organizations.ts';
 import { createTeam, teamCalls, userIdOf } from './support/teams.ts';
 
