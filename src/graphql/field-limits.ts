@@ -10,7 +10,7 @@ import { tooComplex } from './too-complex.ts';
 
 /**
  * A validation rule: an operation asks for at most `fields` fields, fragments counted wherever they are
- * spread, and for one response key at most `repeats` times in one selection set. Introspection has a
+ * spread, and for one response key at most `repeats` times in one selection set and type. Introspection has a
  * depth limit of its own (graphql's MaxIntrospectionDepthRule) and counts as one field.
  * Each fragment is looked at once, so the rule's own cost is linear in the document.
  */
@@ -63,8 +63,10 @@ function tallyOfSelection(count: Count, selection: SelectionNode): Tally {
   switch (selection.kind) {
     case Kind.FIELD:
       return tallyOfField(count, selection);
-    case Kind.INLINE_FRAGMENT:
-      return tallyOf(count, selection.selectionSet);
+    case Kind.INLINE_FRAGMENT: {
+      const tally = tallyOf(count, selection.selectionSet);
+      return selection.typeCondition ? within(selection.typeCondition.name.value, tally) : tally;
+    }
     case Kind.FRAGMENT_SPREAD:
       return tallyOfFragment(count, selection.name.value);
   }
@@ -82,7 +84,18 @@ function tallyOfFragment(count: Count, name: string): Tally {
   // A fragment that spreads itself meets this; another rule refuses it.
   count.fragments.set(name, EMPTY);
   const fragment = count.context.getFragment(name);
-  const tally = fragment ? tallyOf(count, fragment.selectionSet) : EMPTY;
+  const tally = fragment
+    ? within(fragment.typeCondition.name.value, tallyOf(count, fragment.selectionSet))
+    : EMPTY;
   count.fragments.set(name, tally);
   return tally;
 }
+
+/**
+ * A fragment's keys, told apart by its type: a value is of one type, so the same key in a fragment for
+ * each member of a union is asked for once. The innermost type counts, so that nesting wins nothing.
+ */
+const within = (type: string, { fields, keys }: Tally): Tally => ({
+  fields,
+  keys: new Map([...keys].map(([key, n]) => [key.includes(' ') ? key : `${type} ${key}`, n])),
+});
