@@ -68,7 +68,7 @@ test('only the ledger holds the key to the writing door', () => {
 test('what the ledger offers for writing is used where it was meant, and nowhere else', () => {
   const outside = (name: string) => filesNaming(name).filter((file) => !isIn(file, 'ledger'));
   expect(outside('turn')).toEqual([]);
-  expect(outside('record')).toEqual(['src/features/audit-log/record-audit-logs.ts']);
+  expect(outside('recordProposals')).toEqual(['src/features/audit-log/record-audit-logs.ts']);
   expect(outside('append')).toEqual([]);
   expect(outside('found')).toContain('src/features/organization/create-organization.ts');
   expect(outside('unrecorded')).toEqual([

@@ -30,7 +30,7 @@ const ENTRY_BYTES = 1_024;
  * @throws NotFoundError | ForbiddenError | ConflictError as `authorize` with `auditLog:record`
  * @throws UnavailableError the queue is full, or the database busy or gone
  */
-export async function record(
+export async function recordProposals(
   session: Session,
   organizationId: OrganizationId,
   proposals: readonly Proposal[],

@@ -20,7 +20,7 @@ export interface TurnOutcome<T> {
  * returns; all of it commits together or not at all. The permission is checked twice: before the
  * lock, so that strangers cannot queue on it, and under it, so that a revoked one does not slip by.
  *
- * Only `change` calls it; producers' events come by `record`.
+ * Only `change` calls it; producers' events come by `recordProposals`.
  * @throws NotFoundError | ForbiddenError | ConflictError as `authorize`
  */
 export async function turn<T>(

@@ -2,7 +2,7 @@ import type { FieldProblem } from '../../kernel/errors.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import { refuse } from '../../kernel/problems.ts';
 import { authorize } from '../../ledger/authorize.ts';
-import { record } from '../../ledger/record.ts';
+import { recordProposals } from '../../ledger/record.ts';
 import type { Recorded } from '../../ledger/record-batch.ts';
 import type { Session } from '../../ledger/session.ts';
 import { type AuditLog, type AuditLogRow, auditLogOf } from './audit-log.ts';
@@ -23,7 +23,7 @@ export const LARGEST_BATCH = 1_000;
  * An event that breaks a rule is rejected alone; its neighbours are stored. The same idempotency
  * key with the same body gives the first entry again, for ever; with another body it is rejected.
  * @throws InvalidInputError no events, or more than 1,000
- * @throws NotFoundError | ForbiddenError | ConflictError | UnavailableError as `record`
+ * @throws NotFoundError | ForbiddenError | ConflictError | UnavailableError as `recordProposals`
  */
 export async function recordAuditLogs(
   session: Session,
@@ -39,7 +39,8 @@ export async function recordAuditLogs(
   const checked = events.map((event) => checkEvent(session, event));
   const proposals = checked.flatMap((event) => ('draft' in event ? [event] : []));
   if (proposals.length === 0) await authorize(session, organizationId, 'auditLog:record');
-  const recorded = proposals.length === 0 ? [] : await record(session, organizationId, proposals);
+  const recorded =
+    proposals.length === 0 ? [] : await recordProposals(session, organizationId, proposals);
   const inOrder = recorded.values();
   return checked.map((event) => {
     if ('problems' in event) return rejected(event.problems);
