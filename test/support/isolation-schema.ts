@@ -92,7 +92,7 @@ export function documentOf(coordinate: string): string {
  */
 export function selectionOf(type: GraphQLNamedOutputType, opened: readonly string[] = []): string {
   if (isLeafType(type)) return '';
-  if (isAbstractType(type)) return abstractSelection(type, opened);
+  if (isAbstractType(type)) return abstractSelection(type, [...opened, type.name]);
   const fields = fieldsOf(type as GraphQLObjectType)
     .filter(({ args }) => args.length === 0)
     .flatMap((field) => fieldSelection(field, [...opened, type.name]));
@@ -101,7 +101,10 @@ export function selectionOf(type: GraphQLNamedOutputType, opened: readonly strin
 
 function fieldSelection({ name, type }: Field, opened: readonly string[]): string[] {
   const named = getNamedType(type);
-  return opened.includes(named.name) ? [] : [`${name} ${selectionOf(named, opened)}`];
+  if (opened.includes(named.name)) return [];
+  // All node types at once would be more fields than an operation may have: each opens itself only.
+  const isNodeInNode = opened.includes('Node') && nodeTypes.includes(named.name);
+  return [`${name} ${isNodeInNode ? '{ __typename id }' : selectionOf(named, opened)}`];
 }
 
 /** A fragment for each member; each leaf has an alias of its own where members disagree on it. */
