@@ -1,4 +1,4 @@
 import process from 'node:process';
 
-/** How often a server is killed in the middle of an import: once, or what KILL_ROUNDS says. */
+/** How often a process is killed in the middle of an import or a purge: once, or what KILL_ROUNDS says. */
 export const KILL_ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 1);
