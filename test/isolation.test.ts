@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Answer, type Client, type Data, dataOf, startServer } from './support/client.ts';
-import { ASKS, type Ask, NESTED, organizationOf } from './support/isolation-asks.ts';
+import { ASKS, NESTED, organizationOf } from './support/isolation-asks.ts';
 import {
   documentOf,
   fieldsWithArguments,
@@ -11,6 +11,7 @@ import {
   without,
 } from './support/isolation-schema.ts';
 import {
+  type Ask,
   CANARY,
   createKey,
   formerMember,

@@ -1,11 +1,7 @@
 import { schema } from '../../src/schema.ts';
-import type { Data } from './client.ts';
 import { MEMBER_ASKS, MEMBER_NESTED } from './isolation-member-asks.ts';
 import { nodeTypes, selectionOf } from './isolation-schema.ts';
-import type { Target } from './isolation-tenant.ts';
-
-/** The variables of a call that names a target. */
-export type Ask = (target: Target) => Record<string, Data>;
+import type { Ask, Target } from './isolation-tenant.ts';
 
 /** The id of the target's organization. */
 export const organizationOf = ({ nodes }: Target): string => nodes['Organization'] ?? '';

@@ -1,7 +1,6 @@
 import { schema } from '../../src/schema.ts';
-import type { Ask } from './isolation-asks.ts';
 import { selectionOf } from './isolation-schema.ts';
-import type { Target } from './isolation-tenant.ts';
+import type { Ask, Target } from './isolation-tenant.ts';
 
 const input = (fields: object) => ({ input: fields });
 const organization = ({ nodes }: Target) => ({ organizationId: nodes['Organization'] });

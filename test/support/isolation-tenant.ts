@@ -18,6 +18,9 @@ export interface Target {
   readonly nodes: Readonly<Record<string, string>>;
 }
 
+/** The variables of a call that names a target. */
+export type Ask = (target: Target) => Record<string, Data>;
+
 /** Nothing of another tenant's answers may match it. */
 export const CANARY = /canary|Troll|31337/i;
 

@@ -1,5 +1,4 @@
 import type { Prisma, Invitation as Row } from '../../generated/sqlite/client.ts';
-import { NotFoundError } from '../../kernel/errors.ts';
 import { isId } from '../../kernel/ids.ts';
 import { inOrderOf } from '../../kernel/in-order.ts';
 import type { InvitationStatus } from '../../kernel/vocabulary.ts';
@@ -48,13 +47,6 @@ export async function invitationsBy(
     include: WITH_NAME,
   });
   return inOrderOf(ids, rows);
-}
-
-/** @throws NotFoundError no such invitation, or not the caller's to see */
-export async function invitationBy(session: Session, id: string): Promise<Invitation> {
-  const [invitation] = await invitationsBy(session, [id]);
-  if (!invitation) throw new NotFoundError('Invitation', id);
-  return invitation;
 }
 
 /** What became of an invitation by `now`. */
