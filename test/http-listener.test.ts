@@ -99,7 +99,9 @@ test('headers that trickle in are cut off within seconds', async () => {
 async function trickled(port: number, path: string, pieces: number, pauseMs: number) {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => undefined);
-  socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ${pieces}\r\n\r\n`);
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ${pieces}\r\n\r\n`,
+  );
   const answered = text(socket);
   for (let sent = 0; sent < pieces && socket.writable; sent++) {
     socket.write('x');

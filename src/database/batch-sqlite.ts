@@ -98,7 +98,10 @@ function doorOn(connection: Sqlite.Database): Door {
       asked.flatMap((one) => (statement.get(one) as Row | undefined) ?? []);
   };
   /** By place: names cost more to bind. */
-  const stored = <Column extends string>(sql: string, columns: Readonly<Record<Column, unknown>>) => {
+  const stored = <Column extends string>(
+    sql: string,
+    columns: Readonly<Record<Column, unknown>>,
+  ) => {
     const statement = connection.prepare(sql);
     const names = Object.keys(columns) as Column[];
     return (rows: readonly { readonly [C in NoInfer<Column>]: unknown }[]): void => {
