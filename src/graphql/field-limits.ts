@@ -95,7 +95,11 @@ function tallyOfFragment(count: Count, name: string): Tally {
  * A fragment's keys, told apart by its type: a value is of one type, so the same key in a fragment for
  * each member of a union is asked for once. The innermost type counts, so that nesting wins nothing.
  */
-const within = (type: string, { fields, keys }: Tally): Tally => ({
-  fields,
-  keys: new Map([...keys].map(([key, n]) => [key.includes(' ') ? key : `${type} ${key}`, n])),
-});
+function within(type: string, { fields, keys }: Tally): Tally {
+  const typed = new Map<string, number>();
+  for (const [key, times] of keys) {
+    const name = key.includes(' ') ? key : `${type} ${key}`;
+    typed.set(name, (typed.get(name) ?? 0) + times);
+  }
+  return { fields, keys: typed };
+}
