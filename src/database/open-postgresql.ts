@@ -13,7 +13,13 @@ import { statementName } from './statement-name.ts';
 import { asUnavailable, withRetries } from './unavailable.ts';
 
 /** Shorter than a change's own wait: one organization's long turn holds up the batch it is in. */
-const BATCH_POOL = { readOnly: false, poolSize: 1, lockTimeoutMs: 3_000, pipeline: true } as const;
+const BATCH_POOL = {
+  readOnly: false,
+  poolSize: 1,
+  lockTimeoutMs: 3_000,
+  indexPlansOnly: true,
+  pipeline: true,
+} as const;
 
 /** Opens a Postgres database: a pool that writes, and one, on the replica if there is one, that cannot. */
 export async function openPostgresql(url: string, options: OpenOptions): Promise<Database> {

@@ -8,6 +8,11 @@ export interface PoolOptions {
   readonly statementTimeoutMs?: number;
   /** How long one statement may wait for a row that another holds. 8 seconds when not given. */
   readonly lockTimeoutMs?: number;
+  /**
+   * Finds rows by index alone. A statement prepared while a table was empty keeps the plan that was
+   * best then, a scan of the whole table for every row asked for, until statistics are next taken.
+   */
+  readonly indexPlansOnly?: boolean;
   /** Sends statements without waiting for the answers to those before. */
   readonly pipeline?: boolean;
 }
@@ -27,6 +32,8 @@ export const columnTypes: pg.CustomTypesConfig = {
   },
 };
 
+const INDEX_PLANS_ONLY = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
+
 /** A pool of connections with every time-out set: pg's own defaults wait for ever. */
 export function openPool(url: string, options: PoolOptions): pg.Pool {
   const { readOnly, poolSize, statementTimeoutMs = 10_000, lockTimeoutMs = 8_000 } = options;
@@ -38,6 +45,7 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
       settings,
       `-c search_path=${schema}`,
       readOnly ? '-c default_transaction_read_only=on' : '',
+      options.indexPlansOnly ? INDEX_PLANS_ONLY : '',
     ].join(' '),
     max: poolSize ?? 10,
     connectionTimeoutMillis: 10_000,
