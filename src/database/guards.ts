@@ -2,8 +2,9 @@ import type { Database } from './database.ts';
 import { guardsOf } from './guard-sql.ts';
 
 /**
- * Asserts that every guard stands, armed and word for word: a table made anew loses its triggers
- * silently on SQLite, and an owner can disarm them on Postgres.
+ * Asserts that every guard stands: on SQLite word for word, since a table made anew loses its
+ * triggers silently; on Postgres by name, armed, with a function that still raises, since an owner
+ * can disarm them.
  * @throws Error naming the guards that are missing
  */
 export async function checkGuards(database: Database): Promise<void> {
