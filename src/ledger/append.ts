@@ -61,8 +61,8 @@ export async function append(
   head: LedgerHead,
   drafts: readonly EntryDraft[],
   now: Date,
-): Promise<EntryRow[]> {
-  if (drafts.length === 0) return [];
+): Promise<void> {
+  if (drafts.length === 0) return;
   const { rows, head: grown } = placed(head, drafts, now);
   const { size, frontier, root, lastRecordedAtMs } = grown;
   await transaction.auditLog.createMany({ data: rows });
@@ -70,7 +70,6 @@ export async function append(
     where: { id: head.id },
     data: { size, frontier, root, lastRecordedAtMs },
   });
-  return rows;
 }
 
 /** The row of a draft at its place: salts, commitments and leaf worked out. */

@@ -1,7 +1,7 @@
 import type { Provider } from '../../database/database.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import {
-  type Page,
+  type CountedPage,
   type PageArguments,
   type Paging,
   pageOf,
@@ -40,9 +40,7 @@ export interface ListAuditLogsInput extends PageArguments {
 }
 
 /** A page of a log, and the count of all that match, worked out only when asked for. */
-export interface AuditLogPage extends Page<AuditLog> {
-  readonly total: () => Promise<{ count: number; isCapped: boolean }>;
-}
+export type AuditLogPage = CountedPage<AuditLog>;
 
 /** Filtered counts are exact up to here, and flagged as capped beyond. */
 const COUNT_CAP = 10_000;

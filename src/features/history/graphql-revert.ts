@@ -1,8 +1,7 @@
-import { builder, Query } from '../../graphql/builder.ts';
+import { builder } from '../../graphql/builder.ts';
 import { ErrorInterface } from '../../graphql/error-types.ts';
 import { InvalidInputError } from '../../kernel/errors.ts';
-import { Organization } from '../organization/graphql.ts';
-import type { Organization as Row } from '../organization/organization.ts';
+import { successOf } from '../organization/graphql-mutations.ts';
 import { SlugTakenError } from '../organization/slug-claim.ts';
 import { VersionConflictError } from '../organization/update-organization.ts';
 import { ChangedSinceError, revertChange } from './revert-change.ts';
@@ -29,23 +28,10 @@ const RevertChangeInput = builder.inputType('RevertChangeInput', {
   }),
 });
 
-const RevertChangeSuccess = builder
-  .objectRef<{ organization: Row }>('RevertChangeSuccess')
-  .implement({
-    description: 'The values from before that change are back.',
-    fields: (t) => ({
-      organization: t.field({
-        type: Organization,
-        description: 'The organization as it is now.',
-        resolve: ({ organization }) => organization,
-      }),
-      query: t.field({
-        type: Query,
-        description: 'Anything else to read in the same round trip.',
-        resolve: () => ({}),
-      }),
-    }),
-  });
+const RevertChangeSuccess = successOf(
+  'RevertChangeSuccess',
+  'The values from before that change are back.',
+);
 
 builder.mutationField('revertChange', (t) =>
   t.field({

@@ -40,7 +40,7 @@ const SettingsInput = builder.inputType('OrganizationSettingsInput', {
 });
 
 /** What a mutation of one organization answers when it went well. */
-const successOf = (name: string, description: string) =>
+export const successOf = (name: string, description: string) =>
   builder.objectRef<{ organization: Row }>(name).implement({
     description,
     fields: (t) => ({

@@ -1,14 +1,9 @@
 import { isId, type OrganizationId, type TeamId } from '../../kernel/ids.ts';
-import { type Page, type PageArguments, pageOf, readPaging } from '../../kernel/paging.ts';
+import { type CountedPage, type PageArguments, pageOf, readPaging } from '../../kernel/paging.ts';
 import { authorize } from '../../ledger/authorize.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { User } from '../identity/user.ts';
 import type { Team } from './team.ts';
-
-/** A page, and the count of all rows, worked out only when asked for. */
-export interface CountedPage<Row> extends Page<Row> {
-  readonly total: () => Promise<{ count: number; isCapped: boolean }>;
-}
 
 /**
  * A page of an organization's teams, oldest first.
