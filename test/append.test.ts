@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { TypeID } from 'typeid-js';
 import { expect, test } from 'vitest';
 import { exportAuditLogs } from '../src/features/audit-log/export-audit-logs.ts';
 import type { OrganizationId } from '../src/kernel/ids.ts';
@@ -42,6 +43,7 @@ function faultsOf(row: Row, organization: string): string[] {
   const content = sha256(row['contentSalt'], jcs({ changes, details, metadata }));
   const body = jcs({
     v: 1,
+    id: TypeID.fromUUIDBytes('log', row['id']).toString(),
     ...{ organization, sequence: Number(row['sequence']), scope, action, outcome, origin },
     ...{ resourceType, resourceUID, actorType, actorId, correlationId },
     createdAt: new Date(Number(row['createdAtMs'])).toISOString(),

@@ -61,9 +61,14 @@ export function prefixOf(text: string): IdPrefix | undefined {
 export const idBytes = (id: AuditLogId): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(TypeID.fromString(id).toUUIDBytes());
 
-/** The 16 bytes of a new entry's id. */
-export const newLogIdBytes = (): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(new TypeID('log').toUUIDBytes());
+/** A new entry's id, as text and as the 16 bytes that are stored of it. */
+export function newLogId(): { readonly id: AuditLogId; readonly bytes: Uint8Array<ArrayBuffer> } {
+  const made = new TypeID('log');
+  return {
+    id: made.toString() as string as AuditLogId,
+    bytes: Uint8Array.from(made.toUUIDBytes()),
+  };
+}
 
 /** The id of an entry whose UUID has these 16 bytes. */
 export const auditLogIdOf = (bytes: Uint8Array): AuditLogId =>

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Driven } from '../database/batch.ts';
 import type { Transaction } from '../database/database.ts';
 import type { AuditLog } from '../generated/sqlite/client.ts';
-import { newLogIdBytes } from '../kernel/ids.ts';
+import { newLogId } from '../kernel/ids.ts';
 import type { EntryDraft } from './entry.ts';
 import { actorCommitment, contentCommitment, entryBody } from './entry-body.ts';
 import type { LedgerHead } from './head.ts';
@@ -85,7 +85,9 @@ function rowOf(
   const createdAtMs = draft.createdAtMs ?? recordedAtMs;
   const actor = Uint8Array.from(actorCommitment({ ...draft, name: draft.actorName }, actorSalt));
   const content = Uint8Array.from(contentCommitment(draft, contentSalt));
+  const { id, bytes } = newLogId();
   const body = entryBody({
+    id,
     organization: organizationId,
     ...draft,
     sequence,
@@ -98,7 +100,7 @@ function rowOf(
     ...draft,
     ledgerId,
     sequence: BigInt(sequence),
-    id: newLogIdBytes(),
+    id: bytes,
     createdAtMs: BigInt(createdAtMs),
     recordedAtMs: BigInt(recordedAtMs),
     actorSalt,

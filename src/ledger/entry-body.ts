@@ -5,6 +5,8 @@ import { sha256 } from './sha-256.ts';
 
 /** What an entry's leaf stands for: no personal data in clear, only the commitments to it. */
 export interface EntryFields {
+  /** The public id, `log_…`. */
+  readonly id: string;
   readonly organization: string;
   readonly sequence: number | bigint;
   readonly scope: string;
@@ -46,6 +48,7 @@ export function entryBody(fields: EntryFields): string {
     content: hexOf(fields.content),
     correlationId: clean(fields.correlationId),
     createdAt: formatInstant(fields.createdAtMs),
+    id: clean(fields.id),
     organization: clean(fields.organization),
     origin: clean(fields.origin),
     outcome: clean(fields.outcome),
