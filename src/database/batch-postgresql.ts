@@ -12,6 +12,7 @@ import {
   type StandingRow,
 } from './batch.ts';
 import type { Database } from './database.ts';
+import { arrayOf, type ElementType } from './postgresql-array.ts';
 import { columnTypes } from './postgresql-pool.ts';
 import { statementName } from './statement-name.ts';
 import { withRetries } from './unavailable.ts';
@@ -26,7 +27,7 @@ const unnested = (name: string, columns: Record<string, string>, from = 1): stri
 const TAKE_HEADS = `SELECT * FROM "Ledger" WHERE "organizationId" = ANY($1::text[])
 ORDER BY "id" FOR NO KEY UPDATE`;
 
-const ASKING_COLUMNS = { actorId: 'text', organizationId: 'text' };
+const ASKING_COLUMNS = { actorId: 'text', organizationId: 'text' } as const;
 const ASKING = unnested('asking', ASKING_COLUMNS);
 
 const STANDINGS = `SELECT m."userId" AS "actorId", m."organizationId", m."role", o."purgeAt",
@@ -40,12 +41,12 @@ FROM ${ASKING}
 JOIN "ApiKey" k ON k."id" = asking."actorId" AND k."organizationId" = asking."organizationId"
 JOIN "Organization" o ON o."id" = k."organizationId"`;
 
-const ASKED_KEY = { organizationId: 'text', keyHash: 'bytea' };
+const ASKED_KEY = { organizationId: 'text', keyHash: 'bytea' } as const;
 const KNOWN_KEYS = `SELECT k.* FROM ${unnested('asked', ASKED_KEY)}
 JOIN "Ledger" l ON l."organizationId" = asked."organizationId"
 JOIN "RecordedKey" k ON k."ledgerId" = l."id" AND k."keyHash" = asked."keyHash"`;
 
-const PLACE = { ledgerId: 'int4', sequence: 'int8' };
+const PLACE = { ledgerId: 'int4', sequence: 'int8' } as const;
 const ENTRIES_AT = `SELECT e.* FROM ${unnested('asked', PLACE)}
 JOIN "AuditLog" e ON e."ledgerId" = asked."ledgerId" AND e."sequence" = asked."sequence"`;
 
@@ -73,10 +74,15 @@ ${RAISE_HEADS}`;
 
 /** One array for each column. */
 const arraysOf = <Column extends string>(
-  columns: Readonly<Record<Column, string>>,
+  columns: Readonly<Record<Column, ElementType>>,
   rows: readonly { readonly [C in NoInfer<Column>]: unknown }[],
-): unknown[][] =>
-  (Object.keys(columns) as Column[]).map((column) => rows.map((row) => row[column]));
+): Buffer[] =>
+  (Object.keys(columns) as Column[]).map((column) =>
+    arrayOf(
+      columns[column],
+      rows.map((row) => row[column]),
+    ),
+  );
 
 /**
  * Batches on connections of `pool`, which pipeline: what need not wait for an answer is sent at
@@ -124,7 +130,8 @@ async function ask<Row extends pg.QueryResultRow>(
 }
 
 const batchOn = (client: pg.PoolClient): Batch => ({
-  takeHeads: (organizationIds) => ask<Driven<Ledger>>(client, TAKE_HEADS, [organizationIds]),
+  takeHeads: (organizationIds) =>
+    ask<Driven<Ledger>>(client, TAKE_HEADS, [arrayOf('text', organizationIds)]),
   standings: (asking) => ask<StandingRow>(client, STANDINGS, arraysOf(ASKING_COLUMNS, asking)),
   knownKeys: (keys) => ask<Driven<RecordedKey>>(client, KNOWN_KEYS, arraysOf(ASKED_KEY, keys)),
   entriesAt: (places) => ask<Driven<AuditLog>>(client, ENTRIES_AT, arraysOf(PLACE, places)),
