@@ -23,6 +23,7 @@ type ModelName =
   | 'ledger'
   | 'auditLog'
   | 'recordedKey'
+  | 'prunedLeaf'
   | 'team'
   | 'teamMember'
   | 'resource'

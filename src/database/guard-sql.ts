@@ -40,6 +40,14 @@ const SQLITE_GUARDS: readonly Guard[] = [
     isKept('RecordedKey', '"ledgerId" = NEW."ledgerId" AND "keyHash" = NEW."keyHash"'),
     'INSERT',
   ),
+  sqliteGuard('PrunedLeaf', 'PrunedLeaf_no_update', '', 'UPDATE'),
+  sqliteGuard('PrunedLeaf', 'PrunedLeaf_no_delete', '', 'DELETE'),
+  sqliteGuard(
+    'PrunedLeaf',
+    'PrunedLeaf_no_replace',
+    isKept('PrunedLeaf', '"ledgerId" = NEW."ledgerId" AND "sequence" = NEW."sequence"'),
+    'INSERT',
+  ),
   sqliteGuard('Ledger', 'Ledger_no_delete', '', 'DELETE'),
 ];
 
@@ -61,6 +69,9 @@ const POSTGRESQL_GUARDS: readonly Guard[] = [
   postgresqlGuard('RecordedKey', 'UPDATE'),
   postgresqlGuard('RecordedKey', 'DELETE'),
   postgresqlGuard('RecordedKey', 'TRUNCATE'),
+  postgresqlGuard('PrunedLeaf', 'UPDATE'),
+  postgresqlGuard('PrunedLeaf', 'DELETE'),
+  postgresqlGuard('PrunedLeaf', 'TRUNCATE'),
   postgresqlGuard('Ledger', 'DELETE'),
   postgresqlGuard('Ledger', 'TRUNCATE'),
 ];

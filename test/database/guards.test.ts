@@ -37,6 +37,9 @@ const storeOneOfEach = async (transaction: Transaction) => {
       bodyHash: bytes(6),
     },
   });
+  await transaction.prunedLeaf.create({
+    data: { ledgerId: 1, sequence: 9n, leafHash: bytes(8) },
+  });
   await transaction.ledger.create({
     data: {
       organizationId: 'org_1',
@@ -54,6 +57,8 @@ const REFUSED = [
   'DELETE FROM "AuditLog"',
   'UPDATE "RecordedKey" SET "sequence" = 9',
   'DELETE FROM "RecordedKey"',
+  `UPDATE "PrunedLeaf" SET "sequence" = 7`,
+  'DELETE FROM "PrunedLeaf"',
   'DELETE FROM "Ledger"',
   ...(provider === 'sqlite'
     ? [
@@ -67,10 +72,12 @@ const REFUSED = [
         `INSERT INTO "AuditLog" SELECT * FROM "AuditLog" WHERE true
          ON CONFLICT DO UPDATE SET "action" = 'rewritten'`,
         'INSERT OR REPLACE INTO "RecordedKey" SELECT * FROM "RecordedKey"',
+        'INSERT OR REPLACE INTO "PrunedLeaf" SELECT * FROM "PrunedLeaf"',
       ]
     : [
         'TRUNCATE "AuditLog"',
         'TRUNCATE "RecordedKey"',
+        'TRUNCATE "PrunedLeaf"',
         'TRUNCATE "Ledger"',
         `INSERT INTO "AuditLog" SELECT * FROM "AuditLog"
          ON CONFLICT ("ledgerId", "sequence") DO UPDATE SET "action" = 'rewritten'`,
@@ -92,6 +99,7 @@ describe('plain SQL, as the owner of the database', () => {
     const [row] = await fresh.query<{ action: string }>('SELECT "action" FROM "AuditLog"');
     expect(row?.action).toBe('test.done');
     expect(await fresh.query('SELECT 1 FROM "RecordedKey" WHERE "sequence" = 1')).toHaveLength(1);
+    expect(await fresh.query('SELECT 1 FROM "PrunedLeaf" WHERE "sequence" = 9')).toHaveLength(1);
     expect(await fresh.query('SELECT 1 FROM "Ledger"')).toHaveLength(1);
   });
 
