@@ -30,7 +30,9 @@ type ModelName =
   | 'invitation'
   | 'invitationToken'
   | 'invitationMail'
-  | 'ownershipOffer';
+  | 'ownershipOffer'
+  | 'merkleTile'
+  | 'auditCheckpoint';
 
 /** The models with every writing method removed, on a connection that never writes. */
 export type Reader = { readonly [M in ModelName]: Pick<PrismaClient[M], ReadMethod> };

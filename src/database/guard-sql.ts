@@ -48,6 +48,17 @@ const SQLITE_GUARDS: readonly Guard[] = [
     isKept('PrunedLeaf', '"ledgerId" = NEW."ledgerId" AND "sequence" = NEW."sequence"'),
     'INSERT',
   ),
+  sqliteGuard('AuditCheckpoint', 'AuditCheckpoint_no_update', '', 'UPDATE'),
+  sqliteGuard('AuditCheckpoint', 'AuditCheckpoint_no_delete', '', 'DELETE'),
+  sqliteGuard(
+    'AuditCheckpoint',
+    'AuditCheckpoint_no_replace',
+    isKept(
+      'AuditCheckpoint',
+      '"ledgerId" = NEW."ledgerId" AND "size" = NEW."size" AND "signedAtMs" = NEW."signedAtMs"',
+    ),
+    'INSERT',
+  ),
   sqliteGuard('Ledger', 'Ledger_no_delete', '', 'DELETE'),
 ];
 
@@ -72,6 +83,9 @@ const POSTGRESQL_GUARDS: readonly Guard[] = [
   postgresqlGuard('PrunedLeaf', 'UPDATE'),
   postgresqlGuard('PrunedLeaf', 'DELETE'),
   postgresqlGuard('PrunedLeaf', 'TRUNCATE'),
+  postgresqlGuard('AuditCheckpoint', 'UPDATE'),
+  postgresqlGuard('AuditCheckpoint', 'DELETE'),
+  postgresqlGuard('AuditCheckpoint', 'TRUNCATE'),
   postgresqlGuard('Ledger', 'DELETE'),
   postgresqlGuard('Ledger', 'TRUNCATE'),
 ];
