@@ -59,7 +59,7 @@ export interface BatchOutcome<T> {
   readonly result: T;
 }
 
-/** Every column of an entry and its Postgres type: one that is missing does not compile. */
+/** Every column of a new entry and its Postgres type: one that is missing does not compile. */
 export const ENTRY_COLUMNS = {
   ledgerId: 'int4',
   sequence: 'int8',
@@ -88,7 +88,7 @@ export const ENTRY_COLUMNS = {
   actorCommitment: 'bytea',
   contentCommitment: 'bytea',
   leafHash: 'bytea',
-} as const satisfies Record<keyof AuditLog, string>;
+} as const satisfies Record<Exclude<keyof AuditLog, 'erased'>, string>;
 
 /** Every column of a recorded key. */
 export const KEY_COLUMNS = {

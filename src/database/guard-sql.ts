@@ -1,17 +1,24 @@
 import type { Provider } from './database.ts';
+import { ONLY_ERASES_ENTRY, ONLY_ERASES_SALT, ONLY_GROWS } from './guard-conditions.ts';
+
+type Verb = 'UPDATE' | 'DELETE' | 'TRUNCATE' | 'INSERT';
 
 /** One trigger that keeps entries as they were written. */
 export interface Guard {
   readonly name: string;
   readonly table: string;
+  readonly verb: Verb;
+  /** The function that a Postgres trigger calls. */
+  readonly calls?: string;
   readonly sql: string;
 }
 
 const refusal = (table: string, verb: string) => `${table} is append-only: ${verb} is refused`;
 
-const sqliteGuard = (table: string, name: string, when: string, verb: string): Guard => ({
+const sqliteGuard = (table: string, name: string, when: string, verb: Verb): Guard => ({
   name,
   table,
+  verb,
   sql: `CREATE TRIGGER "${name}" BEFORE ${verb} ON "${table}"${when}
 BEGIN
   SELECT RAISE(ABORT, '${refusal(table, verb === 'INSERT' ? 'REPLACE' : verb)}');
@@ -22,8 +29,11 @@ END`,
 const isKept = (table: string, condition: string) =>
   `\nWHEN EXISTS (SELECT 1 FROM "${table}" WHERE ${condition})`;
 
+/** Fires unless the condition is true: neither when it is false nor when it is unknown. */
+const unless = (condition: string) => `\nWHEN (${condition}) IS NOT TRUE`;
+
 const SQLITE_GUARDS: readonly Guard[] = [
-  sqliteGuard('AuditLog', 'AuditLog_no_update', '', 'UPDATE'),
+  sqliteGuard('AuditLog', 'AuditLog_no_update', unless(ONLY_ERASES_ENTRY), 'UPDATE'),
   sqliteGuard('AuditLog', 'AuditLog_no_delete', '', 'DELETE'),
   sqliteGuard(
     'AuditLog',
@@ -32,7 +42,7 @@ const SQLITE_GUARDS: readonly Guard[] = [
   OR EXISTS (SELECT 1 FROM "AuditLog" WHERE "id" = NEW."id")`,
     'INSERT',
   ),
-  sqliteGuard('RecordedKey', 'RecordedKey_no_update', '', 'UPDATE'),
+  sqliteGuard('RecordedKey', 'RecordedKey_no_update', unless(ONLY_ERASES_SALT), 'UPDATE'),
   sqliteGuard('RecordedKey', 'RecordedKey_no_delete', '', 'DELETE'),
   sqliteGuard(
     'RecordedKey',
@@ -59,25 +69,32 @@ const SQLITE_GUARDS: readonly Guard[] = [
     ),
     'INSERT',
   ),
+  sqliteGuard('Ledger', 'Ledger_no_update', unless(ONLY_GROWS), 'UPDATE'),
   sqliteGuard('Ledger', 'Ledger_no_delete', '', 'DELETE'),
 ];
 
-const postgresqlGuard = (table: string, verb: 'UPDATE' | 'DELETE' | 'TRUNCATE'): Guard => {
+const postgresqlGuard = (
+  table: string,
+  verb: 'UPDATE' | 'DELETE' | 'TRUNCATE',
+  calls = 'refuse_change',
+): Guard => {
   const name = `${table}_no_${verb.toLowerCase()}`;
   const level = verb === 'TRUNCATE' ? 'STATEMENT' : 'ROW';
   return {
     name,
     table,
-    sql: `CREATE TRIGGER "${name}" BEFORE ${verb} ON "${table}" FOR EACH ${level} EXECUTE FUNCTION refuse_change();
+    verb,
+    calls,
+    sql: `CREATE TRIGGER "${name}" BEFORE ${verb} ON "${table}" FOR EACH ${level} EXECUTE FUNCTION ${calls}();
 ALTER TABLE "${table}" ENABLE ALWAYS TRIGGER "${name}"`,
   };
 };
 
 const POSTGRESQL_GUARDS: readonly Guard[] = [
-  postgresqlGuard('AuditLog', 'UPDATE'),
+  postgresqlGuard('AuditLog', 'UPDATE', 'refuse_change_but_erasure'),
   postgresqlGuard('AuditLog', 'DELETE'),
   postgresqlGuard('AuditLog', 'TRUNCATE'),
-  postgresqlGuard('RecordedKey', 'UPDATE'),
+  postgresqlGuard('RecordedKey', 'UPDATE', 'refuse_change_but_of_salt'),
   postgresqlGuard('RecordedKey', 'DELETE'),
   postgresqlGuard('RecordedKey', 'TRUNCATE'),
   postgresqlGuard('PrunedLeaf', 'UPDATE'),
@@ -86,6 +103,7 @@ const POSTGRESQL_GUARDS: readonly Guard[] = [
   postgresqlGuard('AuditCheckpoint', 'UPDATE'),
   postgresqlGuard('AuditCheckpoint', 'DELETE'),
   postgresqlGuard('AuditCheckpoint', 'TRUNCATE'),
+  postgresqlGuard('Ledger', 'UPDATE', 'refuse_change_but_growth'),
   postgresqlGuard('Ledger', 'DELETE'),
   postgresqlGuard('Ledger', 'TRUNCATE'),
 ];

@@ -108,5 +108,6 @@ function rowOf(
     actorCommitment: actor,
     contentCommitment: content,
     leafHash: Uint8Array.from(leafHash(body)),
+    erased: null,
   };
 }
