@@ -9,6 +9,12 @@ import {
 /** Most entries, or salts of keys, that one statement erases. */
 export const ERASED_AT_ONCE = 1_000;
 
+const REFUSE_ALWAYS = `
+BEGIN
+  RAISE EXCEPTION '% is append-only: % is refused', TG_TABLE_NAME, TG_OP;
+END
+`;
+
 const refuseUnless = (condition: string): string => `
 BEGIN
   IF (${condition}) IS NOT TRUE THEN
@@ -67,6 +73,7 @@ export const ERASURE_FUNCTIONS: readonly (readonly [
   returns: string,
   body: string,
 ])[] = [
+  ['refuse_change', '', '', 'trigger', REFUSE_ALWAYS],
   ['refuse_change_but_erasure', '', '', 'trigger', refuseUnless(ONLY_ERASES_ENTRY)],
   ['refuse_change_but_of_salt', '', '', 'trigger', refuseUnless(ONLY_ERASES_SALT)],
   ['refuse_change_but_growth', '', '', 'trigger', refuseUnless(ONLY_GROWS)],

@@ -36,15 +36,12 @@ export const ERASED_VALUES = {
 export const namesPart = (column: string, part: ErasablePart): string =>
   `coalesce(' ' || ${column} || ' ' LIKE '% ${part} %', false)`;
 
-const isSame = (column: string): string =>
-  `NEW."${column}" IS NOT DISTINCT FROM OLD."${column}"`;
+const isSame = (column: string): string => `NEW."${column}" IS NOT DISTINCT FROM OLD."${column}"`;
 
 /** All columns of the part as they were, or all of them emptied. */
 function isSameOrEmptied(part: ErasablePart): string {
   const columns: [string, string][] = Object.entries(ERASED_VALUES[part]);
-  const emptied = columns.map(
-    ([column, value]) => `NEW."${column}" IS NOT DISTINCT FROM ${value}`,
-  );
+  const emptied = columns.map(([column, value]) => `NEW."${column}" IS NOT DISTINCT FROM ${value}`);
   return `(${columns.map(([column]) => isSame(column)).join(' AND ')}
     OR ${emptied.join(' AND ')})`;
 }

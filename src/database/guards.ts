@@ -1,17 +1,14 @@
 import type { Database } from './database.ts';
-import { guardsOf } from './guard-sql.ts';
+import { ERASURE_FUNCTIONS } from './erasure-functions.ts';
+import { type Guard, guardsOf } from './guard-sql.ts';
 
 /**
- * Asserts that every guard stands: on SQLite word for word, since a table made anew loses its
- * triggers silently; on Postgres by name, armed, with a function that still raises, since an owner
- * can disarm them.
+ * Asserts that every guard stands, word for word: a table made anew on SQLite loses its triggers
+ * silently, and an owner can disarm them.
  * @throws Error naming the guards that are missing
  */
 export async function checkGuards(database: Database): Promise<void> {
-  const missing =
-    database.provider === 'sqlite'
-      ? await missingOnSqlite(database)
-      : await missingOnPostgresql(database);
+  const missing = await missingGuards(database);
   if (missing.length > 0) {
     throw new Error(
       `The audit log is not protected: ${missing.join(', ')} is missing, switched off or altered. ` +
@@ -19,6 +16,12 @@ export async function checkGuards(database: Database): Promise<void> {
     );
   }
 }
+
+/** The names of the guards, and of the functions they rest on, that do not stand as they must. */
+export const missingGuards = async (database: Database): Promise<string[]> =>
+  database.provider === 'sqlite'
+    ? missingOnSqlite(database)
+    : [...(await missingOnPostgresql(database)), ...(await alteredFunctions(database))];
 
 async function missingOnSqlite(database: Database): Promise<string[]> {
   const triggers = await database.select<{ name: string; sql: string }>(
@@ -31,25 +34,54 @@ async function missingOnSqlite(database: Database): Promise<string[]> {
     .map(({ name }) => name);
 }
 
-/** A row for each trigger that fires always, for what its name says, and refuses. */
+/** A row for each trigger that fires always, for every column and on no condition. */
 const ARMED = `
-SELECT t.tgname AS name, c.relname AS "table"
+SELECT t.tgname AS "name", c.relname AS "table", p.proname AS "calls", t.tgtype::int AS "type"
 FROM pg_trigger t
 JOIN pg_class c ON c.oid = t.tgrelid
 JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE c.relnamespace = current_schema()::regnamespace
+  AND p.pronamespace = current_schema()::regnamespace
   AND t.tgenabled = 'A'
   AND t.tgqual IS NULL
-  AND t.tgtype & 2 = 2
-  AND p.proname = 'refuse_change' AND p.prosrc LIKE '%RAISE EXCEPTION%'
-  AND CASE substring(t.tgname from '_no_(.*)$')
-    WHEN 'update' THEN t.tgtype & 16 WHEN 'delete' THEN t.tgtype & 8 ELSE t.tgtype & 32
-  END <> 0`;
+  AND cardinality(t.tgattr::int2[]) = 0`;
+
+interface ArmedRow {
+  readonly name: string;
+  readonly table: string;
+  readonly calls: string;
+  readonly type: number;
+}
+
+/** pg_trigger.tgtype: for each row, before, and the verb. */
+const [ROW, BEFORE] = [1, 2];
+const VERBS = { INSERT: 4, DELETE: 8, UPDATE: 16, TRUNCATE: 32 };
+
+const typeOf = (verb: Guard['verb']): number =>
+  VERBS[verb] + BEFORE + (verb === 'TRUNCATE' ? 0 : ROW);
 
 async function missingOnPostgresql(database: Database): Promise<string[]> {
-  const rows = await database.select<{ name: string; table: string }>(ARMED, []);
-  const armed = new Set(rows.map(({ name, table }) => `${table} ${name}`));
+  const rows = await database.select<ArmedRow>(ARMED, []);
+  const armed = new Set(
+    rows.map(({ table, name, type, calls }) => `${table} ${name} ${type} ${calls}`),
+  );
   return guardsOf('postgresql')
-    .filter(({ name, table }) => !armed.has(`${table} ${name}`))
+    .filter(
+      ({ table, name, verb, calls }) => !armed.has(`${table} ${name} ${typeOf(verb)} ${calls}`),
+    )
     .map(({ name }) => name);
+}
+
+const FUNCTIONS = `
+SELECT p.proname AS "name", p.prosrc AS "body"
+FROM pg_proc p
+WHERE p.pronamespace = current_schema()::regnamespace`;
+
+/** The functions by which triggers refuse, and those that may do what triggers let pass. */
+async function alteredFunctions(database: Database): Promise<string[]> {
+  const rows = await database.select<{ name: string; body: string }>(FUNCTIONS, []);
+  const standing = new Map(rows.map(({ name, body }) => [name, body]));
+  return ERASURE_FUNCTIONS.filter(([name, , , , body]) => standing.get(name) !== body).map(
+    ([name]) => `the function ${name}`,
+  );
 }
