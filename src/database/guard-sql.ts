@@ -15,13 +15,19 @@ export interface Guard {
 
 const refusal = (table: string, verb: string) => `${table} is append-only: ${verb} is refused`;
 
-const sqliteGuard = (table: string, name: string, when: string, verb: Verb): Guard => ({
+const sqliteGuard = (
+  table: string,
+  name: string,
+  when: string,
+  verb: Verb,
+  said: string = verb === 'INSERT' ? 'REPLACE' : verb,
+): Guard => ({
   name,
   table,
   verb,
   sql: `CREATE TRIGGER "${name}" BEFORE ${verb} ON "${table}"${when}
 BEGIN
-  SELECT RAISE(ABORT, '${refusal(table, verb === 'INSERT' ? 'REPLACE' : verb)}');
+  SELECT RAISE(ABORT, '${refusal(table, said)}');
 END`,
 });
 
@@ -29,12 +35,36 @@ END`,
 const isKept = (table: string, condition: string) =>
   `\nWHEN EXISTS (SELECT 1 FROM "${table}" WHERE ${condition})`;
 
+/**
+ * The one way out of the log: the entry's leaf stays, a run of retention is open whose cutoff the
+ * entry lies before, and that run has heeded every legal hold that stands.
+ */
+export const isPrunable = (holdIds: string): string => `EXISTS (
+    SELECT 1 FROM "PrunedLeaf" p JOIN "RetentionRun" r ON r."openFor" = p."ledgerId"
+    WHERE p."ledgerId" = OLD."ledgerId" AND p."sequence" = OLD."sequence" AND p."leafHash" = OLD."leafHash"
+      AND OLD."recordedAtMs" < r."cutoffMs"
+      AND r."heededHolds" = (
+        SELECT coalesce(${holdIds}, '') FROM "LegalHold" h WHERE h."ledgerId" = OLD."ledgerId"
+      )
+  )`;
+
+/** A leaf is kept of an entry that stands, as it stands. */
+export const isLeafOfEntry = `EXISTS (
+    SELECT 1 FROM "AuditLog"
+    WHERE "ledgerId" = NEW."ledgerId" AND "sequence" = NEW."sequence" AND "leafHash" = NEW."leafHash"
+  )`;
+
 /** Fires unless the condition is true: neither when it is false nor when it is unknown. */
 const unless = (condition: string) => `\nWHEN (${condition}) IS NOT TRUE`;
 
 const SQLITE_GUARDS: readonly Guard[] = [
   sqliteGuard('AuditLog', 'AuditLog_no_update', unless(ONLY_ERASES_ENTRY), 'UPDATE'),
-  sqliteGuard('AuditLog', 'AuditLog_no_delete', '', 'DELETE'),
+  sqliteGuard(
+    'AuditLog',
+    'AuditLog_no_delete',
+    unless(isPrunable(`group_concat(h."id", ' ' ORDER BY h."id")`)),
+    'DELETE',
+  ),
   sqliteGuard(
     'AuditLog',
     'AuditLog_no_replace',
@@ -58,6 +88,8 @@ const SQLITE_GUARDS: readonly Guard[] = [
     isKept('PrunedLeaf', '"ledgerId" = NEW."ledgerId" AND "sequence" = NEW."sequence"'),
     'INSERT',
   ),
+  sqliteGuard('PrunedLeaf', 'PrunedLeaf_no_invention', unless(isLeafOfEntry), 'INSERT', 'INSERT'),
+  sqliteGuard('Ledger', 'Ledger_no_update', unless(ONLY_GROWS), 'UPDATE'),
   sqliteGuard('AuditCheckpoint', 'AuditCheckpoint_no_update', '', 'UPDATE'),
   sqliteGuard('AuditCheckpoint', 'AuditCheckpoint_no_delete', '', 'DELETE'),
   sqliteGuard(
@@ -69,16 +101,11 @@ const SQLITE_GUARDS: readonly Guard[] = [
     ),
     'INSERT',
   ),
-  sqliteGuard('Ledger', 'Ledger_no_update', unless(ONLY_GROWS), 'UPDATE'),
   sqliteGuard('Ledger', 'Ledger_no_delete', '', 'DELETE'),
 ];
 
-const postgresqlGuard = (
-  table: string,
-  verb: 'UPDATE' | 'DELETE' | 'TRUNCATE',
-  calls = 'refuse_change',
-): Guard => {
-  const name = `${table}_no_${verb.toLowerCase()}`;
+const postgresqlGuard = (table: string, verb: Verb, calls = 'refuse_change'): Guard => {
+  const name = `${table}_no_${verb === 'INSERT' ? 'invention' : verb.toLowerCase()}`;
   const level = verb === 'TRUNCATE' ? 'STATEMENT' : 'ROW';
   return {
     name,
@@ -92,7 +119,7 @@ ALTER TABLE "${table}" ENABLE ALWAYS TRIGGER "${name}"`,
 
 const POSTGRESQL_GUARDS: readonly Guard[] = [
   postgresqlGuard('AuditLog', 'UPDATE', 'refuse_change_but_erasure'),
-  postgresqlGuard('AuditLog', 'DELETE'),
+  postgresqlGuard('AuditLog', 'DELETE', 'refuse_unpruned'),
   postgresqlGuard('AuditLog', 'TRUNCATE'),
   postgresqlGuard('RecordedKey', 'UPDATE', 'refuse_change_but_of_salt'),
   postgresqlGuard('RecordedKey', 'DELETE'),
@@ -100,10 +127,11 @@ const POSTGRESQL_GUARDS: readonly Guard[] = [
   postgresqlGuard('PrunedLeaf', 'UPDATE'),
   postgresqlGuard('PrunedLeaf', 'DELETE'),
   postgresqlGuard('PrunedLeaf', 'TRUNCATE'),
+  postgresqlGuard('PrunedLeaf', 'INSERT', 'refuse_invented_leaf'),
+  postgresqlGuard('Ledger', 'UPDATE', 'refuse_change_but_growth'),
   postgresqlGuard('AuditCheckpoint', 'UPDATE'),
   postgresqlGuard('AuditCheckpoint', 'DELETE'),
   postgresqlGuard('AuditCheckpoint', 'TRUNCATE'),
-  postgresqlGuard('Ledger', 'UPDATE', 'refuse_change_but_growth'),
   postgresqlGuard('Ledger', 'DELETE'),
   postgresqlGuard('Ledger', 'TRUNCATE'),
 ];

@@ -1,6 +1,7 @@
 import type { Database } from './database.ts';
 import { ERASURE_FUNCTIONS } from './erasure-functions.ts';
 import { type Guard, guardsOf } from './guard-sql.ts';
+import { PRUNE_FUNCTIONS } from './prune-functions.ts';
 
 /**
  * Asserts that every guard stands, word for word: a table made anew on SQLite loses its triggers
@@ -81,7 +82,7 @@ WHERE p.pronamespace = current_schema()::regnamespace`;
 async function alteredFunctions(database: Database): Promise<string[]> {
   const rows = await database.select<{ name: string; body: string }>(FUNCTIONS, []);
   const standing = new Map(rows.map(({ name, body }) => [name, body]));
-  return ERASURE_FUNCTIONS.filter(([name, , , , body]) => standing.get(name) !== body).map(
-    ([name]) => `the function ${name}`,
-  );
+  return [...ERASURE_FUNCTIONS, ...PRUNE_FUNCTIONS]
+    .filter(([name, , , , body]) => standing.get(name) !== body)
+    .map(([name]) => `the function ${name}`);
 }

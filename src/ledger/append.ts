@@ -44,6 +44,7 @@ export function placed(head: Driven<LedgerHead>, drafts: readonly EntryDraft[], 
     head: {
       ...head,
       firstKeptSequence: BigInt(head.firstKeptSequence),
+      prunedCount: BigInt(head.prunedCount),
       size: BigInt(tree.size),
       frontier: tree.frontier,
       root: tree.root,

@@ -38,7 +38,7 @@ const storeOneOfEach = async (transaction: Transaction) => {
     },
   });
   await transaction.prunedLeaf.create({
-    data: { ledgerId: 1, sequence: 9n, leafHash: bytes(8) },
+    data: { ledgerId: 1, sequence: 1n, leafHash: bytes(3) },
   });
   await transaction.ledger.create({
     data: {
@@ -59,6 +59,7 @@ const REFUSED = [
   'DELETE FROM "RecordedKey"',
   `UPDATE "PrunedLeaf" SET "sequence" = 7`,
   'DELETE FROM "PrunedLeaf"',
+  `INSERT INTO "PrunedLeaf" SELECT 1, 2, "leafHash" FROM "AuditLog"`,
   'DELETE FROM "Ledger"',
   ...(provider === 'sqlite'
     ? [
@@ -99,7 +100,7 @@ describe('plain SQL, as the owner of the database', () => {
     const [row] = await fresh.query<{ action: string }>('SELECT "action" FROM "AuditLog"');
     expect(row?.action).toBe('test.done');
     expect(await fresh.query('SELECT 1 FROM "RecordedKey" WHERE "sequence" = 1')).toHaveLength(1);
-    expect(await fresh.query('SELECT 1 FROM "PrunedLeaf" WHERE "sequence" = 9')).toHaveLength(1);
+    expect(await fresh.query('SELECT 1 FROM "PrunedLeaf" WHERE "sequence" = 1')).toHaveLength(1);
     expect(await fresh.query('SELECT 1 FROM "Ledger"')).toHaveLength(1);
   });
 

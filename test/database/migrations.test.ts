@@ -10,6 +10,7 @@ import {
 import { guardsOf } from '../../src/database/guard-sql.ts';
 import { migrate, pendingMigrations, schemaDrift } from '../../src/database/migrations.ts';
 import { nextMigrationSql, snapshotFile } from '../../src/database/next-migration.ts';
+import { PRUNE_FUNCTIONS } from '../../src/database/prune-functions.ts';
 import { emptyPlace, type Place } from '../support/database.ts';
 
 const provider = inject('provider');
@@ -108,4 +109,6 @@ test('the committed migrations set up every guard word for word', () => {
     .map((migration) => migration.sql)
     .join('\n');
   for (const guard of guardsOf(provider)) expect(sql).toContain(`${guard.sql};`);
+  const functions = provider === 'sqlite' ? [] : PRUNE_FUNCTIONS;
+  for (const [, , , , body] of functions) expect(sql).toContain(`$$${body}$$`);
 });
