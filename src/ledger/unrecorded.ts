@@ -9,6 +9,10 @@ type Reason =
   | 'an account outside any organization'
   /** Its invitation is recorded; whether and how often a server was asked to take a mail is not. */
   | 'the delivery of a mail'
+  /** It says nothing that the entries do not say. */
+  | 'a cache of what the log says'
+  /** An entry about it would change what it is about. */
+  | 'a signed statement of the log'
   /** Recording each use would double the log. */
   | 'the last use of a credential';
 

@@ -1,0 +1,89 @@
+import { InvalidInputError, NotFoundError } from '../../kernel/errors.ts';
+import type { OrganizationId } from '../../kernel/ids.ts';
+import {
+  type Consistency,
+  type Inclusion,
+  type Leaf,
+  type LogTree,
+  logTree,
+  proveConsistency,
+  proveInclusion,
+} from '../../ledger/proved.ts';
+import type { Session } from '../../ledger/session.ts';
+import { padded } from '../../ledger/tile.ts';
+import { base64 } from './note.ts';
+
+/**
+ * Inclusion proofs of the entries with these sequences in the tree of the first `size` entries, in
+ * their order, from one reading. Checks no permission. Pruned entries are proved as well.
+ * @throws NotFoundError     there is no such log
+ * @throws InvalidInputError a sequence or the size lies outside the log
+ * @throws LogForkedError    what is stored is not what was recorded
+ */
+export async function inclusionProofs(
+  session: Session,
+  organizationId: OrganizationId,
+  sequences: readonly number[],
+  size: number,
+): Promise<Inclusion[]> {
+  if (sequences.length === 0) return [];
+  const tree = await treeOf(session, organizationId);
+  requireSize('treeSize', size, Math.max(...sequences), tree.size);
+  return proveInclusion(tree, await leavesAt(tree, sequences), size);
+}
+
+/**
+ * The proof that the log of `to` entries begins with that of `from`. Checks no permission.
+ * @throws NotFoundError     there is no such log
+ * @throws InvalidInputError unless 1 <= from <= to <= the log's size
+ * @throws LogForkedError    what is stored is not what was recorded
+ */
+export async function consistency(
+  session: Session,
+  organizationId: OrganizationId,
+  from: number,
+  to: number,
+): Promise<Consistency> {
+  const tree = await treeOf(session, organizationId);
+  requireSize('to', to, 1, tree.size);
+  requireSize('from', from, 1, to);
+  return proveConsistency(tree, from, to);
+}
+
+/** An inclusion proof with its checkpoint in one text (C2SP tlog-proof). */
+export const tlogProof = ({ leafIndex, hashes }: Inclusion, note: string): string =>
+  ['c2sp.org/tlog-proof@v1', `index ${leafIndex}`, ...hashes.map(base64), '', note].join('\n');
+
+async function treeOf(session: Session, organizationId: OrganizationId): Promise<LogTree> {
+  const tree = await logTree(session, organizationId);
+  if (!tree) throw new NotFoundError('Organization', organizationId);
+  return tree;
+}
+
+function requireSize(name: string, value: number, from: number, to: number): void {
+  if (Number.isSafeInteger(value) && value >= from && value <= to) return;
+  const message = `Must be a whole number from ${from} to ${to}; it is ${value}.`;
+  throw new InvalidInputError([{ path: [name], message }]);
+}
+
+/** How many sequences one statement asks for at most. */
+const AT_ONCE = 1_024;
+
+/** What is stored of each entry beside it, not what the tiles say. */
+async function leavesAt({ select, ledgerId }: LogTree, sequences: readonly number[]) {
+  const leaves = new Map<number, Uint8Array>();
+  for (let at = 0; at < sequences.length; at += AT_ONCE) {
+    const asked = padded(sequences.slice(at, at + AT_ONCE));
+    const list = asked.map((_, place) => `$${place + 2}`).join(', ');
+    const from = (table: string) =>
+      `SELECT "sequence", "leafHash" FROM "${table}" WHERE "ledgerId" = $1 AND "sequence" IN (${list})`;
+    const rows = await select<{ sequence: number | bigint; leafHash: Uint8Array }>(
+      `${from('AuditLog')} UNION ALL ${from('PrunedLeaf')}`,
+      [ledgerId, ...asked],
+    );
+    for (const { sequence, leafHash } of rows) leaves.set(Number(sequence), leafHash);
+  }
+  return sequences.map(
+    (sequence): Leaf => ({ sequence, leafHash: leaves.get(sequence) ?? new Uint8Array(0) }),
+  );
+}
