@@ -210,9 +210,13 @@ test('a key that is revoked or expires during a stream records nothing after tha
     'RECORDED',
     'may not record scope PLATFORM',
   ]);
-  await query('UPDATE "ApiKey" SET "revokedAt" = "createdAt" WHERE "id" = $1', [
-    createApiKey.apiKey.id,
-  ]);
+  const { id: apiKeyId } = createApiKey.apiKey;
+  dataOf(
+    await ada(
+      'mutation($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { __typename } }',
+      { input: { apiKeyId } },
+    ),
+  );
   say(ndjson(event(3)));
   expect(JSON.parse(await heard())).toMatchObject({
     done: false,

@@ -1,7 +1,8 @@
-import type pg from 'pg';
+import pg from 'pg';
 import type { AuditLog, Ledger, RecordedKey } from '../generated/sqlite/client.ts';
 import {
   type Batch,
+  type Batches,
   type BatchOutcome,
   type BatchRows,
   columnList,
@@ -11,11 +12,10 @@ import {
   KEY_COLUMNS,
   type StandingRow,
 } from './batch.ts';
-import type { Database } from './database.ts';
 import { arrayOf, type ElementType } from './postgresql-array.ts';
 import { columnTypes } from './postgresql-pool.ts';
 import { statementName } from './statement-name.ts';
-import { withRetries } from './unavailable.ts';
+import { asUnavailable, withRetries } from './unavailable.ts';
 
 /** `unnest($1::int4[], $2::text[] …) AS name("a", "b" …)`, from the place `from`. */
 const unnested = (name: string, columns: Record<string, string>, from = 1): string => {
@@ -57,20 +57,23 @@ const HEAD_COUNT = Object.keys(HEAD_COLUMNS).length;
 const ENTRY_COUNT = Object.keys(ENTRY_COLUMNS).length;
 
 const raised = Object.keys(HEAD_COLUMNS)
-  .filter((name) => name !== 'id')
+  .filter((name) => name !== 'id' && name !== 'sizeBefore')
   .map((name) => `"${name}" = given."${name}"`);
 
-const RAISE_HEADS = `UPDATE "Ledger" AS head SET ${raised.join(', ')}
-FROM ${unnested('given', HEAD_COLUMNS)} WHERE head."id" = given."id"`;
+const RAISED = `raised AS (UPDATE "Ledger" AS head SET ${raised.join(', ')}
+FROM ${unnested('given', HEAD_COLUMNS)}
+WHERE head."id" = given."id" AND head."size" = given."sizeBefore" RETURNING 1)`;
+const STORED = `stored AS (${inserted('AuditLog', ENTRY_COLUMNS, HEAD_COUNT + 1)})`;
+const REMEMBERED = `remembered AS (${inserted('RecordedKey', KEY_COLUMNS, HEAD_COUNT + ENTRY_COUNT + 1)})`;
+
+/** The division by zero takes everything back when a head is not what it was thought to be. */
+const EVERY_HEAD = 'SELECT 1 / (count(*) = cardinality($1))::int FROM raised';
 
 /** Heads and entries in one statement. */
-const STORE = `WITH stored AS (${inserted('AuditLog', ENTRY_COLUMNS, HEAD_COUNT + 1)})
-${RAISE_HEADS}`;
+const STORE = `WITH ${RAISED}, ${STORED} ${EVERY_HEAD}`;
 
 /** Heads, entries and keys in one statement. */
-const STORE_WITH_KEYS = `WITH stored AS (${inserted('AuditLog', ENTRY_COLUMNS, HEAD_COUNT + 1)}),
-remembered AS (${inserted('RecordedKey', KEY_COLUMNS, HEAD_COUNT + ENTRY_COUNT + 1)})
-${RAISE_HEADS}`;
+const STORE_WITH_KEYS = `WITH ${RAISED}, ${STORED}, ${REMEMBERED} ${EVERY_HEAD}`;
 
 /** One array for each column. */
 const arraysOf = <Column extends string>(
@@ -86,10 +89,15 @@ const arraysOf = <Column extends string>(
 
 /**
  * Batches on connections of `pool`, which pipeline: what need not wait for an answer is sent at
- * once. A conflict runs the work again from the start.
- * @throws UnavailableError the database is busy or gone
+ * once. One connection is kept for rows that are stored if nothing changed, since only what travels
+ * on one connection takes effect in turn.
  */
-export const batchesOnPostgresql = (pool: pg.Pool): Database['batch'] => {
+export const batchesOnPostgresql = (pool: pg.Pool): Batches => ({
+  run: runsOn(pool),
+  storeIfUnchanged: storesOn(pool),
+});
+
+function runsOn(pool: pg.Pool): Batches['run'] {
   const attempt = async <T>(work: (batch: Batch) => Promise<BatchOutcome<T>>): Promise<T> => {
     const client = await pool.connect();
     let isClean = false;
@@ -103,7 +111,44 @@ export const batchesOnPostgresql = (pool: pg.Pool): Database['batch'] => {
     }
   };
   return (work) => withRetries(() => attempt(work));
-};
+}
+
+/** A connection that several batches travel on, one behind the other. */
+interface Shared {
+  readonly client: Promise<pg.PoolClient>;
+  useCount: number;
+  isClean: boolean;
+}
+
+function storesOn(pool: pg.Pool): Batches['storeIfUnchanged'] {
+  let shared: Shared | null = null;
+  const leave = (own: Shared): void => {
+    own.useCount--;
+    if (shared === own && (own.useCount === 0 || !own.isClean)) shared = null;
+    if (own.useCount > 0) return;
+    const release = (client: pg.PoolClient) => client.release(!own.isClean);
+    own.client.then(release, () => undefined);
+  };
+  return async (rows) => {
+    shared ??= { client: pool.connect(), useCount: 0, isClean: true };
+    const own = shared;
+    own.useCount++;
+    try {
+      await storeOn(await own.client, rows);
+      return true;
+    } catch (error) {
+      if (isRefusal(error)) return false;
+      own.isClean = false;
+      throw asUnavailable(error);
+    } finally {
+      leave(own);
+    }
+  };
+}
+
+/** The server itself says that the statement failed, so it stored nothing; it is not about to stop. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.severity === 'ERROR' && !error.code?.startsWith('57');
 
 async function transacted<T>(
   client: pg.PoolClient,

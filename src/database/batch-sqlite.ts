@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3';
 import type { AuditLog, Ledger, RecordedKey } from '../generated/sqlite/client.ts';
 import {
   type Batch,
+  type Batches,
   type BatchOutcome,
   type BatchRows,
   columnList,
@@ -12,7 +13,6 @@ import {
   KEY_COLUMNS,
   type StandingRow,
 } from './batch.ts';
-import type { Database } from './database.ts';
 import { applySettings } from './sqlite-settings.ts';
 import { withRetries } from './unavailable.ts';
 
@@ -20,8 +20,7 @@ const LOCK_DEADLINE_MS = 8_000;
 const LOCK_PAUSE_MS = 2;
 
 /** The batches of one file, on a connection of their own. */
-export interface SqliteBatches {
-  readonly batch: Database['batch'];
+export interface SqliteBatches extends Batches {
   close(): void;
 }
 
@@ -46,11 +45,35 @@ export async function openBatches(file: string): Promise<SqliteBatches> {
       if (connection.inTransaction) connection.exec('ROLLBACK');
     }
   };
+  const inTurn = turns();
   return {
-    batch: (work) => withRetries(() => attempt(work)),
+    run: (work) => inTurn(() => withRetries(() => attempt(work))),
+    storeIfUnchanged: (store) =>
+      inTurn(() =>
+        withRetries(() => attempt(async () => ({ store, result: true }))).catch((error) => {
+          if (error instanceof HeadMovedError || isConstraint(error)) return false;
+          throw error;
+        }),
+      ),
     close: () => connection.close(),
   };
 }
+
+/** One after another, in the order in which they were asked for. */
+function turns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const own = last.then(work);
+    last = own.catch(() => undefined);
+    return own;
+  };
+}
+
+/** A log grew from another size than the batch thought. */
+class HeadMovedError extends Error {}
+
+const isConstraint = (error: unknown): boolean =>
+  error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_CONSTRAINT');
 
 /** Takes the file's write lock; waits without blocking. */
 async function begin(connection: Sqlite.Database): Promise<void> {
@@ -70,12 +93,13 @@ async function begin(connection: Sqlite.Database): Promise<void> {
 const inserted = (table: string, columns: object): string =>
   `INSERT INTO "${table}" (${columnList(columns)}) VALUES (${Object.keys(columns).fill('?').join(', ')})`;
 
-/** `id` comes last, as it is bound. */
-const RAISED = { size: 0, frontier: 0, root: 0, lastRecordedAtMs: 0, id: 0 } satisfies Record<
-  keyof typeof HEAD_COLUMNS,
-  0
->;
-const RAISE_HEAD = `UPDATE "Ledger" SET "size" = ?, "frontier" = ?, "root" = ?, "lastRecordedAtMs" = ? WHERE "id" = ?`;
+/** In the order in which they are bound. */
+const RAISED = {
+  ...{ size: 0, frontier: 0, root: 0, lastRecordedAtMs: 0 },
+  ...{ id: 0, sizeBefore: 0 },
+} satisfies Record<keyof typeof HEAD_COLUMNS, 0>;
+const RAISE_HEAD = `UPDATE "Ledger" SET "size" = ?, "frontier" = ?, "root" = ?, "lastRecordedAtMs" = ?
+WHERE "id" = ? AND "size" = ?`;
 
 const MEMBERSHIP = `SELECT m."role", o."purgeAt", o."membersMayReadAuditLog", NULL AS "revokedAt", NULL AS "expiresAt"
 FROM "Membership" m JOIN "Organization" o ON o."id" = m."organizationId"
@@ -105,7 +129,10 @@ function doorOn(connection: Sqlite.Database): Door {
     const statement = connection.prepare(sql);
     const names = Object.keys(columns) as Column[];
     return (rows: readonly { readonly [C in NoInfer<Column>]: unknown }[]): void => {
-      for (const row of rows) statement.run(names.map((name) => row[name]));
+      for (const row of rows) {
+        const { changes } = statement.run(names.map((name) => row[name]));
+        if (changes !== 1) throw new HeadMovedError();
+      }
     };
   };
   const membership = connection.prepare(`${MEMBERSHIP} UNION ALL ${KEY}`);
@@ -132,9 +159,9 @@ function doorOn(connection: Sqlite.Database): Door {
     knownKeys: async (keys) => key(keys),
     entriesAt: async (places) => entry(places),
     store: ({ entries, keys, heads }) => {
+      raiseHeads(heads);
       storeEntries(entries);
       storeKeys(keys);
-      raiseHeads(heads);
     },
   };
 }

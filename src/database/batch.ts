@@ -27,7 +27,29 @@ export interface StandingRow extends Asking {
 export interface BatchRows {
   readonly entries: readonly AuditLog[];
   readonly keys: readonly RecordedKey[];
-  readonly heads: readonly Ledger[];
+  readonly heads: readonly RaisedHead[];
+}
+
+/** A head with its log grown, and the size from which it grew. */
+export interface RaisedHead extends Ledger {
+  readonly sizeBefore: number;
+}
+
+/** Ways to append to many logs at once; the second takes one journey, and is for whoever knows the heads. */
+export interface Batches {
+  /**
+   * Runs `work` in one transaction, stores the rows it returns and commits: one at a time in a
+   * process, in as few statements as the database allows. Transient conflicts run `work` again.
+   * @throws UnavailableError the database is busy or gone beyond the time-outs
+   */
+  run<T>(work: (batch: Batch) => Promise<BatchOutcome<T>>): Promise<T>;
+  /**
+   * Stores all the rows if every head still has the size from which it grows; else none of them,
+   * and false. What is asked for in turn takes effect in turn, so that rows may build on others
+   * that are still on their way.
+   * @throws UnavailableError the database is gone: nobody knows whether the rows were stored
+   */
+  storeIfUnchanged(rows: BatchRows): Promise<boolean>;
 }
 
 /**
@@ -99,14 +121,15 @@ export const KEY_COLUMNS = {
   bodyHash: 'bytea',
 } as const satisfies Record<keyof RecordedKey, string>;
 
-/** The columns of a head that grow with its log, and the one that names it. */
+/** The columns of a head that grow with its log, the one that names it, and what it must be before. */
 export const HEAD_COLUMNS = {
   id: 'int4',
+  sizeBefore: 'int8',
   size: 'int8',
   frontier: 'bytea',
   root: 'bytea',
   lastRecordedAtMs: 'int8',
-} as const satisfies Partial<Record<keyof Ledger, string>>;
+} as const satisfies Partial<Record<keyof RaisedHead, string>>;
 
 /** Names of columns as SQL, comma-separated. */
 export const columnList = (columns: object, prefix = ''): string =>

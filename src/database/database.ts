@@ -1,5 +1,5 @@
 import type { Prisma, PrismaClient } from '../generated/sqlite/client.ts';
-import type { Batch, BatchOutcome } from './batch.ts';
+import type { Batches } from './batch.ts';
 
 /** A database inside a transaction: reads and writes. Only the ledger hands one out. */
 export type Transaction = Prisma.TransactionClient;
@@ -65,13 +65,8 @@ export interface Database {
    * @throws UnavailableError the database is busy or gone beyond the time-outs
    */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
-  /**
-   * Runs `work` in one transaction past Prisma, stores the rows it returns and commits: for the
-   * ledger's queue, one at a time in a process, in as few statements as the database allows.
-   * Transient conflicts run `work` again from the start.
-   * @throws UnavailableError the database is busy or gone beyond the time-outs
-   */
-  batch<T>(work: (batch: Batch) => Promise<BatchOutcome<T>>): Promise<T>;
+  /** How the ledger's queue appends to many logs at once, past Prisma. */
+  readonly batches: Batches;
   /** Resolves when both doors answer. @throws UnavailableError otherwise */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -12,10 +12,13 @@ import { readingDoor } from './reading-door.ts';
 import { statementName } from './statement-name.ts';
 import { asUnavailable, withRetries } from './unavailable.ts';
 
-/** Shorter than a change's own wait: one organization's long turn holds up the batch it is in. */
+/**
+ * Two connections, one for each way to store a batch. They wait less than a change does: one
+ * organization's long turn holds up the batch it is in.
+ */
 const BATCH_POOL = {
   readOnly: false,
-  poolSize: 1,
+  poolSize: 2,
   lockTimeoutMs: 3_000,
   indexPlansOnly: true,
   pipeline: true,
@@ -44,7 +47,7 @@ export async function openPostgresql(url: string, options: OpenOptions): Promise
     read: readingDoor(reader),
     select,
     write: (work) => withRetries(() => writer.$transaction(work)),
-    batch: batchesOnPostgresql(batchPool),
+    batches: batchesOnPostgresql(batchPool),
     ping: async () => {
       await Promise.all([select('SELECT 1', []), selectOn(writerPool)('SELECT 1', [])]);
     },

@@ -31,7 +31,7 @@ export async function openSqlite(url: string, options: OpenOptions): Promise<Dat
     read: readingDoor(reader),
     select: selection.select,
     write: (work) => withRetries(() => writer.$transaction(work)),
-    batch: batches.batch,
+    batches,
     ping: async () => {
       await selection.select('SELECT 1', []);
       await writer.$queryRaw`SELECT 1`.catch((error) => {

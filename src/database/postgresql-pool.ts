@@ -56,7 +56,8 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: 15_000,
   });
-  // A server that dies says so to idle connections; unheard, that would end the process.
+  // A server that dies says so to its connections, idle or not; unheard, that would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

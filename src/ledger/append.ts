@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { Driven } from '../database/batch.ts';
 import type { Transaction } from '../database/database.ts';
 import type { AuditLog } from '../generated/sqlite/client.ts';
 import { newLogId } from '../kernel/ids.ts';
+import { randomSlice } from '../kernel/random.ts';
 import type { EntryDraft } from './entry.ts';
 import { actorCommitment, contentCommitment, entryBody } from './entry-body.ts';
 import type { LedgerHead } from './head.ts';
@@ -30,10 +30,7 @@ export interface Placed {
 export function placed(head: Driven<LedgerHead>, drafts: readonly EntryDraft[], now: Date): Placed {
   const size = Number(head.size);
   const recordedAtMs = Math.max(now.getTime(), Number(head.lastRecordedAtMs));
-  const salts = randomBytes(2 * SALT_BYTES * drafts.length);
-  const rows = drafts.map((draft, index) =>
-    rowOf(head, draft, size + index + 1, recordedAtMs, salts.subarray(2 * SALT_BYTES * index)),
-  );
+  const rows = drafts.map((draft, index) => rowOf(head, draft, size + index + 1, recordedAtMs));
   const tree = appendLeaves(
     head.frontier,
     size,
@@ -79,13 +76,12 @@ function rowOf(
   draft: EntryDraft,
   sequence: number,
   recordedAtMs: number,
-  salts: Uint8Array,
 ): EntryRow {
-  const actorSalt = Uint8Array.from(salts.subarray(0, SALT_BYTES));
-  const contentSalt = Uint8Array.from(salts.subarray(SALT_BYTES, 2 * SALT_BYTES));
+  const actorSalt = randomSlice(SALT_BYTES);
+  const contentSalt = randomSlice(SALT_BYTES);
   const createdAtMs = draft.createdAtMs ?? recordedAtMs;
-  const actor = Uint8Array.from(actorCommitment({ ...draft, name: draft.actorName }, actorSalt));
-  const content = Uint8Array.from(contentCommitment(draft, contentSalt));
+  const actor = actorCommitment({ ...draft, name: draft.actorName }, actorSalt);
+  const content = contentCommitment(draft, contentSalt);
   const { id, bytes } = newLogId();
   const body = entryBody({
     id,
@@ -108,7 +104,7 @@ function rowOf(
     contentSalt,
     actorCommitment: actor,
     contentCommitment: content,
-    leafHash: Uint8Array.from(leafHash(body)),
+    leafHash: leafHash(body),
     erased: null,
   };
 }

@@ -22,9 +22,16 @@ export interface QueueLimits {
   readonly batch: Load;
 }
 
+/** How many batches are under way at once: one is made ready while the other is stored. */
+const WIDTH = 2;
+
+/** As many jobs as this are parted, so that there are two batches to take turns. */
+const PARTED = 16;
+
 /**
- * Collects jobs and settles them in batches, in the order in which they came. A batch begins as
- * soon as the one before it has returned, with all that came meanwhile: no timer, no idle wait.
+ * Collects jobs and settles them in batches, which are begun in the order in which their jobs came.
+ * A batch begins as soon as one before it has returned, with all that came meanwhile: no timer, no
+ * idle wait. A second one begins beside the first when about as much waits as is under way.
  * `settle` answers every job of a batch, in order, and does not throw.
  */
 export function groupQueue<Job extends Load, Result>(
@@ -33,7 +40,8 @@ export function groupQueue<Job extends Load, Result>(
 ): (job: Job) => Promise<Result> {
   let waiting: Waiting<Job, Result>[] = [];
   const load = { eventCount: 0, sizeBytes: 0 };
-  let isRunning = false;
+  const underWay = new Set<{ readonly eventCount: number }>();
+  let isCalled = false;
 
   const put = (added: Load, sign: 1 | -1): void => {
     load.eventCount += sign * added.eventCount;
@@ -41,20 +49,40 @@ export function groupQueue<Job extends Load, Result>(
   };
 
   function take(): Waiting<Job, Result>[] {
-    const count = fitting(waiting, largest);
+    const most = underWay.size === 0 && waiting.length >= PARTED ? waiting.length / 2 : Infinity;
+    const count = Math.min(fitting(waiting, largest), Math.ceil(most));
     const batch = waiting.slice(0, count);
     waiting = waiting.slice(count);
     for (const { job } of batch) put(job, -1);
     return batch;
   }
 
-  async function run(): Promise<void> {
-    while (waiting.length > 0) {
-      const batch = take();
-      answer(batch, await settle(batch.map(({ job }) => job)));
-      await turnOfTheLoop();
-    }
-    isRunning = false;
+  const isDue = (): boolean => {
+    const [other] = underWay;
+    return (
+      waiting.length > 0 &&
+      underWay.size < WIDTH &&
+      (other === undefined || 2 * load.eventCount >= other.eventCount)
+    );
+  };
+
+  async function run(batch: readonly Waiting<Job, Result>[]): Promise<void> {
+    const eventCount = batch.reduce((sum, { job }) => sum + job.eventCount, 0);
+    const mark = { eventCount };
+    underWay.add(mark);
+    answer(batch, await settle(batch.map(({ job }) => job)));
+    underWay.delete(mark);
+    call();
+  }
+
+  /** All that one turn of the event loop brings is in the same batch. */
+  function call(): void {
+    if (isCalled) return;
+    isCalled = true;
+    setImmediate(() => {
+      isCalled = false;
+      while (isDue()) void run(take());
+    });
   }
 
   return (job) => {
@@ -63,10 +91,7 @@ export function groupQueue<Job extends Load, Result>(
     put(job, 1);
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     waiting.push({ job, resolve, reject });
-    if (!isRunning) {
-      isRunning = true;
-      void turnOfTheLoop().then(run);
-    }
+    call();
     return promise;
   };
 }
@@ -91,9 +116,6 @@ interface Waiting<Job, Result> {
   resolve(result: Result): void;
   reject(error: unknown): void;
 }
-
-/** All that this turn of the event loop brings is in the same batch. */
-const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 /** How many of the first jobs make one batch; at least one. */
 function fitting<Job extends Load>(waiting: readonly { job: Job }[], largest: Load): number {

@@ -1,79 +1,53 @@
-import type {
-  AskedKey,
-  Batch,
-  BatchOutcome,
-  BatchRows,
-  Driven,
-  StandingRow,
-} from '../database/batch.ts';
-import type { AuditLog, RecordedKey } from '../generated/sqlite/client.ts';
-import { DomainError, NotFoundError } from '../kernel/errors.ts';
+import type { AskedKey, Batch, BatchOutcome, Driven, StandingRow } from '../database/batch.ts';
+import type { Ledger } from '../generated/sqlite/client.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
-import { accessBy } from './access.ts';
-import { type Placed, placed } from './append.ts';
-import { admitted } from './authorize.ts';
-import type { Load, Settled } from './group-queue.ts';
-import { keyHashOf, recordedKey } from './recorded-keys.ts';
-import type { Session } from './session.ts';
-import { judgeOf, type Proposal, type Verdict } from './verdicts.ts';
+import { decideBatch, type KnownKeys, type Recorded, type RecordJob } from './decide-batch.ts';
+import type { Settled } from './group-queue.ts';
+import type { KnownLog } from './known-logs.ts';
+import { keyHashOf } from './recorded-keys.ts';
 
-/** What one caller wants recorded in one organization. */
-export interface RecordJob extends Load {
-  readonly session: Session;
-  readonly organizationId: OrganizationId;
-  readonly proposals: readonly Proposal[];
-}
-
-/** What became of one proposal. */
-export type Recorded =
-  | {
-      readonly status: 'RECORDED' | 'DUPLICATE';
-      /** Null when it is no longer kept. */
-      readonly entry: Driven<AuditLog> | null;
-    }
-  | { readonly status: 'KEY_REUSED' };
-
-/** A log that the batch holds, and what is to be appended to it. */
-interface HeldLog {
-  readonly head: Awaited<ReturnType<Batch['takeHeads']>>[number];
-  readonly jobs: { readonly job: RecordJob; verdicts: readonly Verdict[] }[];
-  readonly news: Proposal[];
-  placed: Placed | null;
+/** What a batch answers, and what it learned of the logs: true once it has committed. */
+export interface BatchResult {
+  readonly answers: Settled<Recorded[]>[];
+  readonly learned: ReadonlyMap<OrganizationId, KnownLog>;
 }
 
 /**
  * Records many callers' events in one transaction: one answer per job, in order. The heads of all
  * the logs are held first; who may write is read after that, so that a right taken away meanwhile
- * does not slip by. A caller who is refused takes nobody else along.
+ * does not slip by.
  */
 export async function recordBatch(
   batch: Batch,
   jobs: readonly RecordJob[],
-): Promise<BatchOutcome<Settled<Recorded[]>[]>> {
-  const keys = askedKeysOf(jobs);
-  const [heads, standings, known] = await Promise.all([
+): Promise<BatchOutcome<BatchResult>> {
+  const [heads, standings, keys] = await Promise.all([
     batch.takeHeads([...new Set(jobs.map((job) => job.organizationId))]),
     standingsOf(batch, jobs),
-    knownKeysOf(batch, keys),
+    knownKeysOf(batch, askedKeysOf(jobs)),
   ]);
-  const logs = new Map(heads.map((head) => [head.organizationId, heldLog(head)]));
-  const refusals = refusalsOf(jobs, standings, logs);
-  for (const [index, job] of jobs.entries()) {
-    if (refusals[index] === null) {
-      logs.get(job.organizationId)?.jobs.push({ job, verdicts: [] });
-    }
-  }
-  const held = [...logs.values()];
-  for (const log of held) decide(log, known.get(log.head.id) ?? new Map());
-  const answers = answersOf(held, await knownEntries(batch, held));
-  const result = jobs.map((job, index) => {
-    const refusal = refusals[index];
-    return refusal ? { error: refusal } : { result: answers.get(job) ?? [] };
-  });
-  return { store: rowsOf(held), result };
+  const standing = (actorId: string, organizationId: OrganizationId) =>
+    standings.get(standingKey(actorId, organizationId));
+  const { store, duplicated, answers } = decideBatch(jobs, { heads, standing, keys });
+  const entries = duplicated.length === 0 ? [] : await batch.entriesAt(duplicated);
+  const learned = learnedFrom([...heads, ...store.heads], [...standings.values()]);
+  return { store, result: { answers: answers(entries), learned } };
 }
 
-const heldLog = (head: HeldLog['head']): HeldLog => ({ head, jobs: [], news: [], placed: null });
+/** Of two heads of one log the later one holds. */
+function learnedFrom(
+  heads: readonly Driven<Ledger>[],
+  standings: readonly StandingRow[],
+): Map<OrganizationId, KnownLog> {
+  const ofLogs = Map.groupBy(standings, ({ organizationId }) => organizationId);
+  return new Map(
+    heads.map((head) => {
+      const rows = ofLogs.get(head.organizationId) ?? [];
+      const known = { head, standings: new Map(rows.map((row) => [row.actorId, row])) };
+      return [head.organizationId as OrganizationId, known];
+    }),
+  );
+}
 
 const standingKey = (actorId: string, organizationId: string) => `${actorId} ${organizationId}`;
 
@@ -89,25 +63,6 @@ async function standingsOf(
   const rows = asking.size === 0 ? [] : await batch.standings([...asking.values()]);
   return new Map(rows.map((row) => [standingKey(row.actorId, row.organizationId), row]));
 }
-
-/** Why each job is refused; null for one that is not. */
-const refusalsOf = (
-  jobs: readonly RecordJob[],
-  standings: ReadonlyMap<string, StandingRow>,
-  logs: ReadonlyMap<string, HeldLog>,
-): (DomainError | null)[] =>
-  jobs.map(({ session, organizationId }) => {
-    const standing = standings.get(standingKey(session.actor.id ?? '', organizationId));
-    try {
-      admitted(accessBy(session, organizationId, standing), organizationId, 'auditLog:record');
-      return logs.has(organizationId) ? null : new NotFoundError('Organization', organizationId);
-    } catch (error) {
-      if (error instanceof DomainError) return error;
-      throw error;
-    }
-  });
-
-type KnownKeys = Map<string, Driven<RecordedKey>>;
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
@@ -141,73 +96,4 @@ async function knownKeysOf(
     known.set(row.ledgerId, ofLedger.set(keyOf.get(hex(row.keyHash)) ?? '', row));
   }
   return known;
-}
-
-function decide(log: HeldLog, known: KnownKeys): void {
-  const judge = judgeOf(known);
-  let nowMs = 0;
-  for (const told of log.jobs) {
-    told.verdicts = told.job.proposals.map(judge);
-    nowMs = Math.max(nowMs, told.job.session.clock().getTime());
-    for (const verdict of told.verdicts) {
-      if (verdict.kind === 'new') log.news.push(verdict.proposal);
-    }
-  }
-  if (log.news.length === 0) return;
-  const drafts = log.news.map(({ draft }) => draft);
-  log.placed = placed(log.head, drafts, new Date(nowMs));
-}
-
-/** What is new in all the logs. */
-const rowsOf = (logs: readonly HeldLog[]): BatchRows => ({
-  entries: logs.flatMap((log) => log.placed?.rows ?? []),
-  heads: logs.flatMap((log) => log.placed?.head ?? []),
-  keys: logs.flatMap(keysOf),
-});
-
-const keysOf = ({ head, news, placed: given }: HeldLog): RecordedKey[] =>
-  news.flatMap(({ idempotencyKey, sameness }, place) => {
-    const row = given?.rows[place];
-    if (idempotencyKey === null || !row) return [];
-    return [recordedKey(head.id, idempotencyKey, row.sequence, sameness)];
-  });
-
-const placeKey = (ledgerId: number, sequence: number | bigint) => `${ledgerId} ${sequence}`;
-
-/** The entries that duplicates of earlier batches stand for. */
-async function knownEntries(
-  batch: Batch,
-  logs: readonly HeldLog[],
-): Promise<Map<string, Driven<AuditLog>>> {
-  const places = logs.flatMap(({ head, jobs }) =>
-    jobs
-      .flatMap(({ verdicts }) => verdicts)
-      .flatMap((verdict) =>
-        verdict.kind === 'known' ? [{ ledgerId: head.id, sequence: verdict.sequence }] : [],
-      ),
-  );
-  const rows = places.length === 0 ? [] : await batch.entriesAt(places);
-  return new Map(rows.map((row) => [placeKey(row.ledgerId, row.sequence), row]));
-}
-
-function answersOf(
-  logs: readonly HeldLog[],
-  entries: ReadonlyMap<string, Driven<AuditLog>>,
-): Map<RecordJob, Recorded[]> {
-  const recorded = (log: HeldLog, verdict: Verdict): Recorded => {
-    if (verdict.kind === 'reused') return { status: 'KEY_REUSED' };
-    if (verdict.kind === 'known') {
-      const entry = entries.get(placeKey(log.head.id, verdict.sequence)) ?? null;
-      return { status: 'DUPLICATE', entry };
-    }
-    const entry = log.placed?.rows[verdict.place] ?? null;
-    return { status: verdict.kind === 'new' ? 'RECORDED' : 'DUPLICATE', entry };
-  };
-  return new Map(
-    logs.flatMap((log) =>
-      log.jobs.map(
-        ({ job, verdicts }) => [job, verdicts.map((one) => recorded(log, one))] as const,
-      ),
-    ),
-  );
 }

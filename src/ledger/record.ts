@@ -1,12 +1,12 @@
-import type { Database } from '../database/database.ts';
+import type { Batches } from '../database/batch.ts';
 import { ConflictError, ForbiddenError, NotFoundError } from '../kernel/errors.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
 import { type Admissions, openAdmissions } from './admissions.ts';
 import { authorize } from './authorize.ts';
+import type { Recorded, RecordJob } from './decide-batch.ts';
 import { groupQueue, type QueueLimits } from './group-queue.ts';
-import { isolating } from './isolate.ts';
-import { type Recorded, type RecordJob, recordBatch } from './record-batch.ts';
 import { BATCH, type Session } from './session.ts';
+import { settlesBatches } from './settle-batch.ts';
 import type { Proposal } from './verdicts.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -59,19 +59,17 @@ interface Recorder {
   readonly admissions: Admissions;
 }
 
-/** One queue for each database that is open, known by the function that writes to it. */
-const recorders = new WeakMap<Database['batch'], Recorder>();
+/** One queue for each database that is open, known by its way to write. */
+const recorders = new WeakMap<Batches, Recorder>();
 
-function recorderOf(batch: Database['batch']): Recorder {
-  const known = recorders.get(batch);
+function recorderOf(batches: Batches): Recorder {
+  const known = recorders.get(batches);
   if (known) return known;
-  const together = (jobs: readonly RecordJob[]) =>
-    batch((transaction) => recordBatch(transaction, jobs));
   const recorder = {
-    push: groupQueue((jobs: readonly RecordJob[]) => isolating(together, jobs), LIMITS),
+    push: groupQueue(settlesBatches(batches), LIMITS),
     admissions: openAdmissions(),
   };
-  recorders.set(batch, recorder);
+  recorders.set(batches, recorder);
   return recorder;
 }
 

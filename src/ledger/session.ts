@@ -1,3 +1,4 @@
+import type { Batches } from '../database/batch.ts';
 import type { Database, Provider, Reader } from '../database/database.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { ApiKeyId, OrganizationId, UserId } from '../kernel/ids.ts';
@@ -52,7 +53,7 @@ export interface Session {
   readonly read: Reader;
   readonly select: Database['select'];
   readonly [WRITE]: Database['write'];
-  readonly [BATCH]: Database['batch'];
+  readonly [BATCH]: Batches;
 }
 
 /** Only files of `ledger/` use it, so that nothing writes around `change`; a test holds that. */
@@ -77,7 +78,7 @@ export const openSession = (
   read: database.read,
   select: database.select,
   [WRITE]: database.write,
-  [BATCH]: database.batch,
+  [BATCH]: database.batches,
 });
 
 /** A session of the server itself: jobs and the command line. */

@@ -3,7 +3,7 @@ import type { OrganizationId } from '../../kernel/ids.ts';
 import { refuse } from '../../kernel/problems.ts';
 import { authorize } from '../../ledger/authorize.ts';
 import { recordProposals } from '../../ledger/record.ts';
-import type { Recorded } from '../../ledger/record-batch.ts';
+import type { Recorded } from '../../ledger/decide-batch.ts';
 import type { Session } from '../../ledger/session.ts';
 import { type AuditLog, type AuditLogRow, auditLogOf } from './audit-log.ts';
 import { type AuditLogInput, checkEvent } from './record-input.ts';
