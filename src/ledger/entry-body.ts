@@ -114,18 +114,19 @@ export const commit = (salt: Uint8Array, value: object): Uint8Array<ArrayBuffer>
  * @throws RangeError for a text with a lone surrogate or U+0000.
  */
 export const actorCommitment = (
-  { email, ip, name, requestId, userAgent }: ActorDisclosure,
+  actor: ActorDisclosure,
   salt: Uint8Array,
-): Uint8Array<ArrayBuffer> => {
-  const disclosure = {
+): Uint8Array<ArrayBuffer> => commitToText(salt, actorText(actor));
+
+/** The text that `actorCommitment` commits to. @throws RangeError as it does */
+export const actorText = ({ email, ip, name, requestId, userAgent }: ActorDisclosure): string =>
+  JSON.stringify({
     email: clean(email),
     ip: clean(ip),
     name: clean(name),
     requestId: clean(requestId),
     userAgent: clean(userAgent),
-  };
-  return commitToText(salt, JSON.stringify(disclosure));
-};
+  });
 
 /**
  * The commitment to {changes, details, metadata}, the two texts standing for the values they say.
@@ -134,12 +135,13 @@ export const actorCommitment = (
  * @throws RangeError for details with a lone surrogate or U+0000.
  */
 export const contentCommitment = (
-  { changes, details, metadata }: ContentDisclosure,
+  content: ContentDisclosure,
   salt: Uint8Array,
-): Uint8Array<ArrayBuffer> => {
-  const text = JSON.stringify(clean(details));
-  return commitToText(salt, `{"changes":${changes},"details":${text},"metadata":${metadata}}`);
-};
+): Uint8Array<ArrayBuffer> => commitToText(salt, contentText(content));
+
+/** The text that `contentCommitment` commits to. @throws RangeError as it does */
+export const contentText = ({ changes, details, metadata }: ContentDisclosure): string =>
+  `{"changes":${changes},"details":${JSON.stringify(clean(details))},"metadata":${metadata}}`;
 
 function commitToText(salt: Uint8Array, text: string): Uint8Array<ArrayBuffer> {
   if (salt.length !== SALT_BYTES) {

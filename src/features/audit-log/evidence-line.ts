@@ -1,0 +1,53 @@
+import { auditLogIdOf } from '../../kernel/ids.ts';
+import { actorText, contentText, entryBody } from '../../ledger/entry-body.ts';
+import type { AuditLogRow } from './audit-log.ts';
+
+/** An entry's columns with all that its leaf was made of. */
+export interface EvidenceRow extends AuditLogRow {
+  /** Null once erasure took what it hid. */
+  readonly actorSalt: Uint8Array | null;
+  /** Null once erasure took what it hid. */
+  readonly contentSalt: Uint8Array | null;
+  readonly actorCommitment: Uint8Array;
+  readonly contentCommitment: Uint8Array;
+  readonly leafHash: Uint8Array;
+}
+
+/** Where an entry's leaf stands in the tree, and the siblings on its way to the root. */
+export interface EvidenceProof {
+  readonly leafIndex: number;
+  readonly hashes: readonly Uint8Array[];
+}
+
+/**
+ * An entry in a pack's entries.ndjson, as RFC 8785 text: its canonical body, what it discloses with
+ * the salts (null where that was erased), its leaf, and in a pack of some entries its proof.
+ */
+export function evidenceLine(
+  organizationId: string,
+  row: EvidenceRow,
+  proof: EvidenceProof | null,
+): string {
+  const { actorSalt, contentSalt } = row;
+  const actor = actorSalt && actorText({ ...row, name: row.actorName });
+  const content = contentSalt && contentText(row);
+  const body = entryBody({
+    ...row,
+    id: auditLogIdOf(row.id),
+    organization: organizationId,
+    actor: row.actorCommitment,
+    content: row.contentCommitment,
+  });
+  const disclosed = `"actor":${actor},"actorSalt":${hexText(actorSalt)},"body":${body},"content":${content},"contentSalt":${hexText(contentSalt)}`;
+  return `{${disclosed},"leaf":${hexText(row.leafHash)}${proof === null ? '' : proofText(proof)}}\n`;
+}
+
+/** A line of entries.ndjson for an entry that retention removed. */
+export const prunedLine = (sequence: number, leafHash: Uint8Array): string =>
+  `{"leaf":${hexText(leafHash)},"prunedSequence":${sequence}}\n`;
+
+const proofText = ({ leafIndex, hashes }: EvidenceProof): string =>
+  `,"leafIndex":${leafIndex},"proof":[${hashes.map(hexText).join(',')}]`;
+
+const hexText = (bytes: Uint8Array | null): string =>
+  bytes === null ? 'null' : `"${Buffer.from(bytes).toString('hex')}"`;

@@ -1,0 +1,125 @@
+/**
+ * A line of entries.ndjson is RFC 8785 text of one object, in one of three forms:
+ *
+ *   {"actor":A,"actorSalt":S,"body":B,"content":C,"contentSalt":S,"leaf":H}
+ *   {"actor":A,"actorSalt":S,"body":B,"content":C,"contentSalt":S,"leaf":H,"leafIndex":N,"proof":[H…]}
+ *   {"leaf":H,"prunedSequence":N}
+ *
+ * Lines are read as they stand in a block of bytes, one character for each byte, and are never
+ * parsed: A, B and C are texts whose bytes are hashed, and the forms of A and B leave no second way
+ * to write the same fields. What C says was committed to as it stands here, byte for byte.
+ */
+const PLAIN = '[^"\\\\\\x00-\\x1f]*';
+/** A string of RFC 8785: escaped only where it must be, and in the one way. */
+const TEXT = `"${PLAIN}(?:\\\\(?:["\\\\bfnrt]|u00(?:0[0-7bef]|1[0-9a-f]))${PLAIN})*"`;
+const MAYBE = `(?:null|${TEXT})`;
+const HASH = '"([0-9a-f]{64})"';
+const SALT = '(?:null|"([0-9a-f]{32})")';
+const WHOLE = '[1-9]\\d{0,15}';
+
+const ACTOR = '{"actor":';
+const ACTOR_FORM = `(null|\\{"email":${MAYBE},"ip":${MAYBE},"name":${MAYBE},"requestId":${MAYBE},"userAgent":${MAYBE}\\})`;
+const BODY_FORM = [
+  `(\\{"action":${TEXT},"actor":${HASH},"actorId":${MAYBE},"actorType":${TEXT},"content":${HASH}`,
+  `"correlationId":${MAYBE},"createdAt":${TEXT},"id":${TEXT},"organization":(${TEXT})`,
+  `"origin":${TEXT},"outcome":${TEXT},"recordedAt":${TEXT},"resourceType":${MAYBE}`,
+  `"resourceUID":${MAYBE},"scope":${TEXT},"sequence":(${WHOLE}),"v":1\\})`,
+].join(',');
+const HEAD = new RegExp(
+  `\\{"actor":${ACTOR_FORM},"actorSalt":${SALT},"body":${BODY_FORM},"content":`,
+  'y',
+);
+const CONTENT = ',"content":';
+const CONTENT_SALT = ',"contentSalt":';
+const PROOF_FORM = `,"leafIndex":(0|${WHOLE}),"proof":\\[((?:${HASH}(?:,${HASH})*)?)\\]`;
+const TAIL = new RegExp(
+  `,"contentSalt":${SALT},"leaf":${HASH}(?:${PROOF_FORM.replaceAll('([0-9a-f]{64})', '[0-9a-f]{64}')})?\\}\\n`,
+  'y',
+);
+const PRUNED = new RegExp(`\\{"leaf":${HASH},"prunedSequence":(${WHOLE})\\}\\n`, 'y');
+
+/**
+ * @typedef {object} EntryLine
+ * @property {number | null} actorStart where its text stands in the block; null when it is not disclosed
+ * @property {number} actorEnd
+ * @property {string} actorSalt
+ * @property {string} actorCommitment
+ * @property {number} bodyStart
+ * @property {number} bodyEnd
+ * @property {number | null} contentStart
+ * @property {number} contentEnd
+ * @property {string} contentSalt
+ * @property {string} contentCommitment
+ * @property {string} organization
+ * @property {number} sequence
+ * @property {string} leaf
+ * @property {number | null} leafIndex null in a pack of a whole log
+ * @property {string[]} proof
+ */
+
+/**
+ * The line from `start` to the line feed at `end`, or null when it has none of the forms.
+ * @param {string} text the block, a character for each byte
+ * @param {number} start
+ * @param {number} end
+ * @returns {EntryLine | {leaf: string, prunedSequence: number} | null}
+ */
+export function lineAt(text, start, end) {
+  const head = matchAt(HEAD, text, start);
+  if (head === null) return prunedAt(text, start);
+  const contentStart = start + head[0].length;
+  const contentEnd = text.lastIndexOf(CONTENT_SALT, end);
+  const tail = tailAt(text, contentStart, contentEnd, end);
+  if (tail === null) return null;
+  const hasActor = head[1] !== 'null';
+  const hasContent = contentEnd - contentStart !== 4 || !text.startsWith('null', contentStart);
+  // A value and its salt are there together or not at all.
+  if (hasActor !== (head[2] !== undefined) || hasContent !== (tail[1] !== undefined)) return null;
+  const actorStart = start + ACTOR.length;
+  const bodyEnd = contentStart - CONTENT.length;
+  // One shape for every line, by a plain literal: this is where most of the time goes.
+  return {
+    actorStart: hasActor ? actorStart : null,
+    actorEnd: actorStart + head[1].length,
+    actorSalt: head[2],
+    actorCommitment: head[4],
+    bodyStart: bodyEnd - head[3].length,
+    bodyEnd,
+    contentStart: hasContent ? contentStart : null,
+    contentEnd,
+    contentSalt: tail[1],
+    contentCommitment: head[5],
+    organization: head[6],
+    sequence: Number(head[7]),
+    leaf: tail[2],
+    leafIndex: tail[3] === undefined ? null : Number(tail[3]),
+    proof: tail[4] ? tail[4].slice(1, -1).split('","') : NO_HASHES,
+  };
+}
+
+function tailAt(text, contentStart, contentEnd, end) {
+  if (contentEnd < contentStart) return null;
+  const tail = matchAt(TAIL, text, contentEnd);
+  return tail !== null && contentEnd + tail[0].length === end + 1 ? tail : null;
+}
+
+/** @type {string[]} */
+const NO_HASHES = [];
+
+function matchAt(form, text, start) {
+  form.lastIndex = start;
+  return form.exec(text);
+}
+
+function prunedAt(text, start) {
+  const match = matchAt(PRUNED, text, start);
+  return match === null ? null : { leaf: match[1], prunedSequence: Number(match[2]) };
+}
+
+const CLAIMED = /,"sequence":([1-9]\d{0,15}),"v":1\}/;
+
+/** The sequence that a line says it has, though the rest of it cannot be read; null if it says none. */
+export function claimedSequence(line) {
+  const match = CLAIMED.exec(line);
+  return match === null ? null : Number(match[1]);
+}

@@ -1,0 +1,94 @@
+import { constants, createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import zlib from 'node:zlib';
+import { Refusal } from './findings.mjs';
+import { CHECKPOINT, ENTRIES } from './manifest.mjs';
+import { asRefusal } from './node-platform.mjs';
+import { packedBytes, zipEntries } from './zip.mjs';
+
+/** The pack at a path: a zip, or the folder that it was unpacked to. @throws {Refusal} unusable */
+export async function packAt(location) {
+  const kind = await statKind(location);
+  if (kind === 'folder') return folderPack(location);
+  const file = await open(location, constants.O_RDONLY);
+  const { size } = await file.stat();
+  const readAt = async (offset, length) => {
+    const bytes = Buffer.alloc(length);
+    const { bytesRead } = await file.read(bytes, 0, length, offset);
+    if (bytesRead < length) throw new Refusal('incomplete', 'The zip is shorter than it says.');
+    return bytes;
+  };
+  return zipPack(await zipEntries(readAt, size), readAt);
+}
+
+/** Entries and a checkpoint alone. */
+export function barePack(entries, checkpoint) {
+  const paths = { [ENTRIES]: entries, [CHECKPOINT]: checkpoint };
+  return {
+    names: null,
+    isBare: true,
+    file: (name) => (Object.hasOwn(paths, name) ? fileAt(paths[name]) : Promise.resolve(null)),
+  };
+}
+
+async function statKind(location) {
+  try {
+    return (await stat(location)).isDirectory() ? 'folder' : 'file';
+  } catch (error) {
+    throw asRefusal(error);
+  }
+}
+
+const folderPack = (folder) => ({
+  names: null,
+  isBare: false,
+  file: (name) => fileAt(path.join(folder, path.basename(name))),
+});
+
+async function fileAt(location) {
+  try {
+    const { size } = await stat(location);
+    return { size, open: () => guarded(createReadStream(location, { highWaterMark: 1 << 20 })) };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw asRefusal(error);
+  }
+}
+
+const zipPack = (entries, readAt) => ({
+  names: entries.map(({ name }) => name),
+  isBare: false,
+  file: async (name) => {
+    const entry = entries.find((one) => one.name === name);
+    return entry === undefined ? null : { size: entry.size, open: () => unpacked(entry, readAt) };
+  },
+});
+
+async function* unpacked(entry, readAt) {
+  const inflate = zlib.createInflateRaw({ chunkSize: 1 << 18 });
+  const source = Readable.from(packedBytes(readAt, entry), { objectMode: false });
+  source.on('error', (error) => inflate.destroy(error));
+  let crc = 0;
+  let size = 0;
+  for await (const chunk of guarded(source.pipe(inflate))) {
+    crc = zlib.crc32 === undefined ? entry.crc : zlib.crc32(chunk, crc);
+    size += chunk.length;
+    if (size > entry.size)
+      throw new Refusal('tampered', `${entry.name} is larger than the zip says`);
+    yield chunk;
+  }
+  const isAll = inflate.bytesWritten === entry.packed;
+  if (crc !== entry.crc || size !== entry.size || !isAll) {
+    throw new Refusal('tampered', `${entry.name} does not have the checksum that the zip tells`);
+  }
+}
+
+async function* guarded(stream) {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw asRefusal(error);
+  }
+}

@@ -1,0 +1,240 @@
+import { EXIT_CODES, Findings, Refusal } from './findings.mjs';
+import { lineBlocks, wholeText } from './lines.mjs';
+import { SelectionCheck, WholeLogCheck } from './log-check.mjs';
+import {
+  CHECKPOINT,
+  CONSISTENCY,
+  consistencyOf,
+  ENTRIES,
+  MANIFEST,
+  MANIFEST_NOTE,
+  manifestNoteText,
+  manifestOf,
+} from './manifest.mjs';
+import { isConsistent } from './merkle.mjs';
+import { checkpointOf, noteOf, signersOf } from './note.mjs';
+
+/**
+ * @typedef {object} Pack
+ * @property {string[] | null} names all files, where nothing else may lie beside them; null for a folder
+ * @property {boolean} isBare entries and a checkpoint alone, with no manifest
+ * @property {(name: string) => Promise<{size: number, open: () => AsyncIterable<Uint8Array>} | null>} file
+ */
+
+/**
+ * Judges a pack. Never throws for what it is given: whatever is wrong is a finding.
+ * @param {object} hasher hashes and signatures of this machine
+ * @param {() => Promise<Pack>} openPack
+ * @param {{keys: {name: string, id: string, publicKey: Uint8Array, text: string}[],
+ *   previous: string | null, organization: string | null}} trusted what the user vouches for
+ * @param {(done: number, whole: number) => void} [progress] in bytes of the entries
+ */
+export async function verify(hasher, openPack, trusted, progress = () => {}) {
+  const run = { hasher, trusted, progress, findings: new Findings(), facts: {} };
+  try {
+    await judge(run, await openPack());
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    run.findings[error.verdict](error.message);
+  }
+  const { findings, facts } = run;
+  return {
+    verdict: findings.verdict,
+    exitCode: EXIT_CODES[findings.verdict],
+    firstBadSequence: findings.firstBadSequence,
+    findings: findings.list,
+    findingCount: findings.count,
+    facts,
+  };
+}
+
+async function judge(run, pack) {
+  const { findings, trusted, facts } = run;
+  const checkpoint = checkpointOf(await textOf(pack, CHECKPOINT));
+  const organization = checkpoint.origin.split('/').at(-1) ?? '';
+  Object.assign(facts, {
+    ...{ origin: checkpoint.origin, organization, size: checkpoint.size, root: checkpoint.root },
+  });
+  if (trusted.organization !== null && trusted.organization !== organization) {
+    findings.tampered(`this is the log of ${organization}, not of ${trusted.organization}`);
+  }
+  facts.signedBy = await signed(run, checkpoint.note, checkpoint.origin, 'checkpoint');
+  const previous = await previousOf(run, checkpoint);
+  const manifest = pack.isBare ? null : await manifestIn(run, pack, checkpoint);
+  const claim = { organization, size: checkpoint.size, root: checkpoint.root, previous };
+  await checkEntries(run, pack, manifest, claim);
+  if (manifest !== null) await checkFiles(run, pack, manifest);
+  if (previous !== null && facts.kind === 'SELECTION') await checkGrowth(run, pack, claim);
+}
+
+/** Which trusted keys signed a note for this log; a finding when none did. */
+async function signed({ hasher, trusted, findings }, note, origin, what) {
+  if (trusted.keys.length === 0) {
+    findings.unusable(
+      `the signature of the ${what} was not checked: give the verifier key that you were told by somebody you trust`,
+    );
+    return [];
+  }
+  const keys = trusted.keys.filter(({ name }) => origin === name || origin.startsWith(`${name}/`));
+  try {
+    const signers = await signersOf(hasher, note, keys, what);
+    if (signers.length === 0) findings.unusable(`none of the keys given signed the ${what}`);
+    return signers;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    findings[error.verdict](error.message);
+    return [];
+  }
+}
+
+async function previousOf(run, checkpoint) {
+  if (run.trusted.previous === null) return null;
+  const previous = checkpointOf(run.trusted.previous, 'earlier checkpoint');
+  if (previous.origin !== checkpoint.origin) {
+    throw new Refusal('unusable', `The earlier checkpoint is of another log: ${previous.origin}.`);
+  }
+  await signed(run, previous.note, previous.origin, 'earlier checkpoint');
+  run.facts.previousSize = previous.size;
+  const { size, root } = previous;
+  if (size > checkpoint.size) {
+    run.findings.tampered(
+      `the log once had ${size} entries and this checkpoint covers ${checkpoint.size}: it was cut, or an older copy was put in its place`,
+    );
+  } else if (size === checkpoint.size && root !== checkpoint.root) {
+    run.findings.tampered(`two different logs of ${size} entries were signed`);
+  }
+  return { size, root };
+}
+
+async function manifestIn(run, pack, checkpoint) {
+  const { hasher, findings, facts } = run;
+  const text = await textOf(pack, MANIFEST);
+  const manifest = manifestOf(text);
+  const { kind, filter, exportId } = manifest;
+  Object.assign(facts, { kind, filter, exportId });
+  const note = noteOf(await textOf(pack, MANIFEST_NOTE), 'manifest');
+  const sha256 = hasher.createHash().update(new TextEncoder().encode(text)).digest();
+  if (note.text !== manifestNoteText(checkpoint.origin, sha256)) {
+    findings.tampered(`${MANIFEST} is not the one that was signed`);
+  }
+  await signed(run, note, checkpoint.origin, 'manifest');
+  const { origin, organizationId, snapshotSequence } = manifest;
+  const isOf = origin === checkpoint.origin && organizationId === facts.organization;
+  if (!isOf || snapshotSequence !== checkpoint.size) {
+    findings.tampered(`${MANIFEST} and ${CHECKPOINT} do not belong together`);
+  }
+  if (!manifest.complete) findings.incomplete(`the export was not finished: ${manifest.reason}`);
+  return manifest;
+}
+
+async function checkEntries(run, pack, manifest, claim) {
+  const { hasher, findings, facts } = run;
+  const file = await fileOf(pack, ENTRIES);
+  const hash = hasher.createHash();
+  const read = { bytes: 0 };
+  const before = findings.count;
+  const lines = lineBlocks(watched(run, file, hash, read));
+  const check = await checked(run, lines, manifest, claim);
+  const { entryCount, prunedCount, withoutActor, withoutContent } = check;
+  Object.assign(facts, { entryCount, prunedCount, withoutActor, withoutContent });
+  if (manifest === null) return;
+  const promised = manifest.entryCount + manifest.prunedCount;
+  const found = entryCount + prunedCount;
+  if (findings.count === before && found < promised) {
+    findings.incomplete(`the manifest tells of ${promised} entries and there are ${found}`);
+  }
+  if (findings.count === before && hash.digest() !== manifest.files[ENTRIES].sha256) {
+    findings.tampered(`${ENTRIES} is not the file that the manifest tells of`);
+  }
+}
+
+async function* watched({ progress }, file, hash, read) {
+  for await (const chunk of file.open()) {
+    hash.update(chunk);
+    read.bytes += chunk.length;
+    progress(read.bytes, file.size);
+    yield chunk;
+  }
+}
+
+/** What the lines came to. */
+async function checked(run, blocks, manifest, claim) {
+  const { findings } = run;
+  let check = null;
+  try {
+    for await (const { bytes, isWhole } of blocks) {
+      check ??= checkOf(run, manifest?.kind ?? kindOf(run.hasher, bytes), claim);
+      if (isWhole) check.block(bytes);
+      else findings.incomplete(`${ENTRIES} ends in the middle of a line`, check.place);
+    }
+    check ??= checkOf(run, manifest?.kind ?? 'WHOLE', claim);
+    check.end();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    check ??= checkOf(run, manifest?.kind ?? 'SELECTION', claim);
+    findings.tampered(`${ENTRIES} cannot be read from here on: ${error.message}`, check.place);
+  }
+  return check;
+}
+
+function checkOf({ hasher, findings, facts }, kind, claim) {
+  facts.kind = kind;
+  return kind === 'WHOLE'
+    ? new WholeLogCheck(hasher, claim, findings)
+    : new SelectionCheck(hasher, claim, findings);
+}
+
+/** Without a manifest, the first line tells whether this is a whole log: it has no proof. */
+const kindOf = (hasher, bytes) =>
+  /^[^\n]*\]\}\n/.test(hasher.bytewise(bytes)) ? 'SELECTION' : 'WHOLE';
+
+/** The files that nothing else proves are those that were signed for. */
+async function checkFiles({ hasher, findings }, pack, manifest) {
+  const known = [MANIFEST, MANIFEST_NOTE, ...Object.keys(manifest.files)];
+  const strangers = pack.names?.filter((name) => !known.includes(name)) ?? [];
+  for (const name of strangers) findings.tampered(`the manifest does not tell of ${name}`);
+  for (const [name, { sha256 }] of Object.entries(manifest.files)) {
+    if (name === ENTRIES) continue;
+    const file = await pack.file(name);
+    const digest = file && (await digestOf(hasher, file));
+    if (file === null) findings.incomplete(`${name} is missing`);
+    else if (digest !== sha256) findings.tampered(`${name} is not what the manifest tells of`);
+  }
+}
+
+/** Null for a file that cannot be unpacked. */
+async function digestOf(hasher, file) {
+  const hash = hasher.createHash();
+  try {
+    for await (const chunk of file.open()) hash.update(chunk);
+    return hash.digest();
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+/** That the log of an earlier checkpoint is the beginning of this one. */
+async function checkGrowth({ hasher, findings }, pack, { size, root, previous }) {
+  if (previous.size >= size) return;
+  const file = await pack.file(CONSISTENCY);
+  const proof = file && consistencyOf(await wholeText(file.open(), CONSISTENCY));
+  if (proof?.from !== previous.size || proof.to !== size) {
+    findings.incomplete(
+      `there is no proof that the log of ${previous.size} entries is the beginning of this one: export again and name ${previous.size} as the previous size`,
+    );
+    return;
+  }
+  const pair = (left, right) => hasher.hashPair(left, right);
+  if (!isConsistent(pair, previous, { size, root }, proof.hashes)) {
+    findings.tampered(`the first ${previous.size} entries are not those of the earlier checkpoint`);
+  }
+}
+
+async function fileOf(pack, name) {
+  const file = await pack.file(name);
+  if (file === null) throw new Refusal('incomplete', `${name} is missing.`);
+  return file;
+}
+
+const textOf = async (pack, name) => wholeText((await fileOf(pack, name)).open(), name);

@@ -1,0 +1,279 @@
+import { concatenated } from './bytes.mjs';
+import { Refusal } from './findings.mjs';
+
+/**
+ * Zip files as Orgtrail writes them, and no others: every byte beside the files' own is compared with
+ * what it must be, so that a pack cannot mean one thing here and another to another program. One that
+ * was packed again by something else is to be unpacked, and its folder given.
+ */
+const END_BYTES = 22;
+const LOCATOR_BYTES = 20;
+const END64_BYTES = 56;
+const CENTRAL_BYTES = 46;
+const LOCAL_BYTES = 30;
+const MOST_DIRECTORY_BYTES = 65_536;
+const MAX32 = 0xffffffff;
+/** A file's flags: UTF-8 name, sizes after the data. */
+const FLAGS = 0x0808;
+const DEFLATED = 8;
+/** 1980-01-01, the first day that a zip file can name. */
+const DATE = 33;
+const MADE_BY = (3 << 8) | 63;
+/** A plain file, to be read by anyone and written by its owner. */
+const ATTRIBUTES = 0o100644 * 0x10000;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/;
+const CHUNK_BYTES = 1024 * 1024;
+
+const REPACKED =
+  'This zip is not in the form that Orgtrail writes: damaged, or packed again by another program. If you packed it, unpack it and give the folder.';
+
+/**
+ * @typedef {object} ZipEntry
+ * @property {string} name
+ * @property {number} crc
+ * @property {number} packed
+ * @property {number} size
+ * @property {number} offset
+ */
+
+/**
+ * The files in a zip.
+ * @param {(offset: number, length: number) => Promise<Uint8Array>} readAt
+ * @param {number} size of the zip
+ * @throws {Refusal}
+ */
+export async function zipEntries(readAt, size) {
+  const end = await endOf(readAt, size);
+  const bytes = await readAt(end.start, size - end.start);
+  const entries = entriesIn(bytes, end.length);
+  require(same(bytes, concatenated([...entries.map(centralRecord), ...endRecords(end)])));
+  require(
+    end.count === entries.length && new Set(entries.map(({ name }) => name)).size === end.count,
+  );
+  let at = 0;
+  for (const entry of entries) {
+    require(entry.offset === at);
+    const local = localHeader(entry);
+    const after = dataDescriptor(entry);
+    at += local.length + entry.packed;
+    require(at + after.length <= end.start);
+    require(same(await readAt(entry.offset, local.length), local));
+    require(same(await readAt(at, after.length), after));
+    at += after.length;
+  }
+  require(at === end.start);
+  return entries;
+}
+
+/** The compressed bytes of a file, in parts. */
+export async function* packedBytes(readAt, entry) {
+  const start = entry.offset + LOCAL_BYTES + entry.name.length;
+  for (let done = 0; done < entry.packed; done += CHUNK_BYTES) {
+    yield await readAt(start + done, Math.min(CHUNK_BYTES, entry.packed - done));
+  }
+}
+
+async function endOf(readAt, size) {
+  if (size < END_BYTES) throw new Refusal('unusable', 'This is not a zip file.');
+  const view = viewOf(await readAt(size - END_BYTES, END_BYTES));
+  if (view.getUint32(0, true) !== 0x06054b50) {
+    const isZip = viewOf(await readAt(0, 4)).getUint32(0, true) === 0x04034b50;
+    if (isZip) throw new Refusal('incomplete', 'The end of this zip is missing or damaged.');
+    throw new Refusal('unusable', 'This is not a zip file.');
+  }
+  const large = view.getUint32(12, true) === MAX32 || view.getUint32(16, true) === MAX32;
+  const end = large ? await end64Of(readAt, size) : small(view, size);
+  require(end.start >= 0 && end.length >= 0 && end.length <= MOST_DIRECTORY_BYTES);
+  return end;
+}
+
+const small = (view, size) => ({
+  isLarge: false,
+  count: view.getUint16(10, true),
+  length: view.getUint32(12, true),
+  start: size - END_BYTES - view.getUint32(12, true),
+});
+
+async function end64Of(readAt, size) {
+  const at = size - END_BYTES - LOCATOR_BYTES - END64_BYTES;
+  require(at >= 0);
+  const view = viewOf(await readAt(at, END64_BYTES));
+  const length = Number(view.getBigUint64(40, true));
+  return { isLarge: true, count: Number(view.getBigUint64(32, true)), length, start: at - length };
+}
+
+/** @returns {ZipEntry[]} */
+function entriesIn(bytes, length) {
+  const view = viewOf(bytes);
+  const entries = [];
+  for (let at = 0; at < length; ) {
+    require(at + CENTRAL_BYTES <= length);
+    const nameEnd = at + CENTRAL_BYTES + view.getUint16(at + 28, true);
+    const next = nameEnd + view.getUint16(at + 30, true);
+    require(next <= length);
+    const name = String.fromCharCode(...bytes.subarray(at + CENTRAL_BYTES, nameEnd));
+    require(NAME.test(name));
+    entries.push({ name, crc: view.getUint32(at + 16, true), ...sizesIn(view, at, nameEnd, next) });
+    at = next;
+  }
+  return entries;
+}
+
+function sizesIn(view, at, extra, next) {
+  if (view.getUint32(at + 42, true) !== MAX32) {
+    return {
+      packed: view.getUint32(at + 20, true),
+      size: view.getUint32(at + 24, true),
+      offset: view.getUint32(at + 42, true),
+    };
+  }
+  require(next - extra === 28);
+  const [size, packed, offset] = [4, 12, 20].map((n) => Number(view.getBigUint64(extra + n, true)));
+  return { packed, size, offset };
+}
+
+const isLarge = ({ packed, size, offset }) => Math.max(packed, size, offset) >= MAX32;
+
+/** Fields as little-endian numbers: [bytes, value] each. */
+function record(fields, ...texts) {
+  const head = new Uint8Array(fields.reduce((sum, [bytes]) => sum + bytes, 0));
+  const view = viewOf(head);
+  let at = 0;
+  for (const [bytes, value] of fields) {
+    if (bytes === 2) view.setUint16(at, value, true);
+    else if (bytes === 4) view.setUint32(at, value, true);
+    else view.setBigUint64(at, BigInt(value), true);
+    at += bytes;
+  }
+  return concatenated([head, ...texts]);
+}
+
+const localHeader = ({ name }) =>
+  record(
+    [
+      ...[
+        [4, 0x04034b50],
+        [2, 20],
+        [2, FLAGS],
+        [2, DEFLATED],
+        [2, 0],
+        [2, DATE],
+      ],
+      ...[
+        [4, 0],
+        [4, 0],
+        [4, 0],
+        [2, name.length],
+        [2, 0],
+      ],
+    ],
+    ascii(name),
+  );
+
+function dataDescriptor(entry) {
+  const bytes = isLarge(entry) ? 8 : 4;
+  return record([
+    [4, 0x08074b50],
+    [4, entry.crc],
+    [bytes, entry.packed],
+    [bytes, entry.size],
+  ]);
+}
+
+function centralRecord(entry) {
+  const { name, crc, packed, size, offset } = entry;
+  const large = isLarge(entry);
+  const extra = large
+    ? record([
+        [2, 1],
+        [2, 24],
+        [8, size],
+        [8, packed],
+        [8, offset],
+      ])
+    : [];
+  const shown = (value) => (large ? MAX32 : value);
+  return record(
+    [
+      ...[
+        [4, 0x02014b50],
+        [2, MADE_BY],
+        [2, large ? 45 : 20],
+        [2, FLAGS],
+        [2, DEFLATED],
+      ],
+      ...[
+        [2, 0],
+        [2, DATE],
+        [4, crc],
+        [4, shown(packed)],
+        [4, shown(size)],
+        [2, name.length],
+      ],
+      ...[
+        [2, extra.length],
+        [2, 0],
+        [2, 0],
+        [2, 0],
+        [4, ATTRIBUTES],
+        [4, shown(offset)],
+      ],
+    ],
+    ascii(name),
+    extra,
+  );
+}
+
+function endRecords({ isLarge: large, count, length, start }) {
+  const offset = large && start >= MAX32 ? MAX32 : start;
+  const end = record([
+    ...[
+      [4, 0x06054b50],
+      [2, 0],
+      [2, 0],
+      [2, count],
+      [2, count],
+      [4, length],
+      [4, offset],
+      [2, 0],
+    ],
+  ]);
+  if (!large) return [end];
+  const end64 = record([
+    ...[
+      [4, 0x06064b50],
+      [8, 44],
+      [2, MADE_BY],
+      [2, 45],
+      [4, 0],
+      [4, 0],
+    ],
+    ...[
+      [8, count],
+      [8, count],
+      [8, length],
+      [8, start],
+    ],
+  ]);
+  return [
+    end64,
+    record([
+      [4, 0x07064b50],
+      [4, 0],
+      [8, start + length],
+      [4, 1],
+    ]),
+    end,
+  ];
+}
+
+const viewOf = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+const ascii = (text) => Uint8Array.from(text, (one) => one.charCodeAt(0));
+
+const same = (one, other) =>
+  one.length === other.length && one.every((byte, index) => byte === other[index]);
+
+function require(condition) {
+  if (!condition) throw new Refusal('unusable', REPACKED);
+}
