@@ -25,6 +25,8 @@ import './features/invitation/graphql-errors.ts';
 import './features/invitation/graphql-mutations.ts';
 import './features/transfer/graphql.ts';
 import './features/transfer/graphql-mutations.ts';
+import './features/legal-hold/graphql.ts';
+import './features/legal-hold/graphql-mutations.ts';
 import { builder } from './graphql/builder.ts';
 
 /** The schema that the features above have built; `schema.graphql` is its print. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { schema } from '../src/schema.ts';
 import { type Client, type Data, dataOf, startServer } from './support/client.ts';
+import { createHold } from './support/holds.ts';
 import { createKey } from './support/isolation-tenant.ts';
 import { memberCalls } from './support/member-calls.ts';
 import { createOrganization, logOf } from './support/organizations.ts';
@@ -65,6 +66,17 @@ function onUpdate(mutation: (auditLogId: string) => string): Pick<Call, 'documen
       auditLogId = (await logOf(client, id)).at(-1).id;
     },
     document: () => `mutation { ${mutation(auditLogId)} { __typename } }`,
+  };
+}
+
+/** A call on a legal hold that is made before it. */
+function onHold(mutation: (legalHoldId: string) => string): Pick<Call, 'document' | 'prepare'> {
+  let legalHoldId = '';
+  return {
+    prepare: async (client, id) => {
+      legalHoldId = (await createHold(client, id, {})).id;
+    },
+    document: () => `mutation { ${mutation(legalHoldId)} { __typename } }`,
   };
 }
 
@@ -168,6 +180,15 @@ const CALLS: Record<string, Call> = {
       `mutation { removeResource(input: { ${resource(id)} }) { ... on RemoveResourceSuccess { resource { id } } } }`,
     leaves: ['resource.removed'],
   },
+  createLegalHold: {
+    document: (id) =>
+      `mutation { createLegalHold(input: { organizationId: "${id}", filter: {}, reason: "Suit" }) { ... on CreateLegalHoldSuccess { legalHold { id } } } }`,
+    leaves: ['legalHold.created'],
+  },
+  releaseLegalHold: {
+    ...onHold((legalHoldId) => `releaseLegalHold(input: { legalHoldId: "${legalHoldId}" })`),
+    leaves: ['legalHold.released'],
+  },
   revertChange: {
     ...onUpdate((auditLogId) => `revertChange(input: { auditLogId: "${auditLogId}" })`),
     leaves: ['organization.changeReverted'],
@@ -187,6 +208,8 @@ async function stateOf(): Promise<string> {
     'Resource',
     'Invitation',
     'OwnershipOffer',
+    'LegalHold',
+    'PendingRetention',
   ];
   const rows = await Promise.all(tables.map((table) => query(`SELECT * FROM "${table}"`)));
   return JSON.stringify(rows, (_key, value) => (typeof value === 'bigint' ? String(value) : value));

@@ -127,7 +127,7 @@ test('every place that takes an id is given one of the tenant', () => {
 
 /** Columns whose values are not the tenant's own words: ids, words of a list, marks of the server. */
 const NOT_WORDS =
-  /^(id|organizationId|userId|invitedById|fromUserId|toUserId|pendingFor|selectedOrganizationId|role|status|scope|scopes|outcome|origin|actorType|correlationId|requestId|permissions|prefix|sequence|size|firstKeptSequence|ip|slugReservedUntil|.*At|.*Ms)$/;
+  /^(id|organizationId|userId|invitedById|createdById|scopeRetention|fromUserId|toUserId|pendingFor|selectedOrganizationId|role|status|scope|scopes|outcome|origin|actorType|correlationId|requestId|permissions|prefix|sequence|size|firstKeptSequence|ip|slugReservedUntil|.*At|.*Ms)$/;
 
 test('there is a canary in every text that a tenant has', async () => {
   const id = organizationOf(living);
@@ -142,6 +142,7 @@ test('there is a canary in every text that a tenant has', async () => {
       [id],
     ),
     OwnershipOffer: await query('SELECT * FROM "OwnershipOffer" WHERE "organizationId" = $1', [id]),
+    LegalHold: await query('SELECT * FROM "LegalHold" WHERE "organizationId" = $1', [id]),
     Resource: await query('SELECT * FROM "Resource" WHERE "organizationId" = $1', [id]),
     User: await query('SELECT * FROM "User" WHERE "id" = $1', [living.nodes['User']]),
     AuditLog: await query(`SELECT * FROM "AuditLog" ${ofLedger}`, [id]),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { schema } from '../src/schema.ts';
 import { type Data, dataOf, startServer } from './support/client.ts';
+import { createHold } from './support/holds.ts';
 import { createKey } from './support/isolation-tenant.ts';
 import { invite } from './support/members.ts';
 import { addMember, createOrganization, record } from './support/organizations.ts';
@@ -42,6 +43,7 @@ for (let n = 0; n < 12; n += 1) {
   const other = as(`inviter-${n}`);
   await invite(other, (await createOrganization(other, { name: 'Other' })).id, 'ada', 'MEMBER');
 }
+for (let n = 0; n < 12; n += 1) await createHold(ada, id, { resourceUIDs: [`held-${n}`] });
 const team = (await createTeam(ada, id, 'Full')).id;
 for (let n = 0; n < 12; n += 1) {
   await addMember(query, as, id, `member-${n}`, 'MEMBER');
@@ -119,6 +121,11 @@ const LISTS: Record<string, { document: string; variables: (size: number) => obj
   'Organization.invitations': {
     document:
       'query($n: Int!, $id: ID!) { organization(id: $id) { invitations(first: $n) { totalCount nodes { id organizationName email role status } } } }',
+    variables: (n) => ({ n, id }),
+  },
+  'Organization.legalHolds': {
+    document:
+      'query($n: Int!, $id: ID!) { organization(id: $id) { legalHolds(first: $n) { totalCount nodes { id filter reason createdAt createdBy { email } } } } }',
     variables: (n) => ({ n, id }),
   },
   'Viewer.memberships': {

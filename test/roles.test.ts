@@ -32,6 +32,8 @@ const HOLDERS: Record<string, readonly string[]> = {
   'membership:own': ['OWNER', 'ADMIN', 'AUDITOR', 'MEMBER'],
   'team:manage': ['OWNER', 'ADMIN'],
   'resource:manage': ['OWNER', 'ADMIN'],
+  'legalHold:read': ['OWNER', 'ADMIN', 'AUDITOR'],
+  'legalHold:manage': ['OWNER', 'ADMIN'],
 };
 
 /**
@@ -92,6 +94,9 @@ const NEEDS: Record<string, string | null> = {
   'Mutation.offerOwnership': 'organization:transfer',
   'Mutation.changeMemberRole': 'member:manage',
   'Mutation.removeMember': 'member:manage',
+  'Mutation.createLegalHold': 'legalHold:manage',
+  'Organization.legalHolds': 'legalHold:read',
+  'Mutation.releaseLegalHold': 'legalHold:manage',
   'Mutation.leaveOrganization': 'membership:own',
 };
 
@@ -119,6 +124,7 @@ const NEED_ANOTHER = [
   'Team.auditLogs',
   'User.auditLogs',
   'Mutation.revertChange',
+  'Organization.legalHolds',
 ];
 
 /** Calls a field about the target, validly. */

@@ -3,6 +3,7 @@ import { type ApiKey, apiKeysBy } from '../features/access-key/access-key.ts';
 import { type AuditLog, auditLogsBy } from '../features/audit-log/audit-log.ts';
 import { type User, usersBy } from '../features/identity/user.ts';
 import { type Invitation, invitationsBy } from '../features/invitation/invitation.ts';
+import { type LegalHold, legalHoldsBy } from '../features/legal-hold/legal-hold.ts';
 import { rolesIn } from '../features/membership/membership.ts';
 import { type Organization, organizationsBy } from '../features/organization/organization.ts';
 import {
@@ -21,6 +22,7 @@ import type {
   ApiKeyId,
   AuditLogId,
   InvitationId,
+  LegalHoldId,
   OrganizationId,
   OwnershipOfferId,
   ResourceId,
@@ -48,6 +50,7 @@ interface Loaders {
   readonly invitation: DataLoader<InvitationId, Invitation | null>;
   readonly ownershipOffer: DataLoader<OwnershipOfferId, OwnershipOffer | null>;
   readonly openOffer: DataLoader<string, OwnershipOffer | null>;
+  readonly legalHold: DataLoader<LegalHoldId, LegalHold | null>;
   readonly role: DataLoader<string, Role | null>;
 }
 
@@ -67,6 +70,7 @@ export const createContext = (session: Session): Context => ({
     invitation: new DataLoader((ids) => invitationsBy(session, ids)),
     ownershipOffer: new DataLoader((ids) => ownershipOffersBy(session, ids)),
     openOffer: new DataLoader((ids) => openOffers(session, ids)),
+    legalHold: new DataLoader((ids) => legalHoldsBy(session, ids)),
     role: new DataLoader((ids) => rolesIn(session, ids)),
   },
 });

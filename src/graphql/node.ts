@@ -18,6 +18,7 @@ const KINDS = {
   res: { typename: 'Resource', loader: 'resource' },
   inv: { typename: 'Invitation', loader: 'invitation' },
   ofr: { typename: 'OwnershipOffer', loader: 'ownershipOffer' },
+  hold: { typename: 'LegalHold', loader: 'legalHold' },
 } as const satisfies Record<IdPrefix, { typename: string; loader: keyof Context['load'] }>;
 
 /** The interface of everything with a global id (Relay specification). */

@@ -12,6 +12,7 @@ export type TeamId = Branded<'TeamId'>;
 export type ResourceId = Branded<'ResourceId'>;
 export type InvitationId = Branded<'InvitationId'>;
 export type OwnershipOfferId = Branded<'OwnershipOfferId'>;
+export type LegalHoldId = Branded<'LegalHoldId'>;
 
 interface IdOf {
   org: OrganizationId;
@@ -22,6 +23,7 @@ interface IdOf {
   res: ResourceId;
   inv: InvitationId;
   ofr: OwnershipOfferId;
+  hold: LegalHoldId;
 }
 
 /** The readable start of each kind of id. */
@@ -36,6 +38,7 @@ const PREFIXES: readonly string[] = [
   'res',
   'inv',
   'ofr',
+  'hold',
 ] satisfies IdPrefix[];
 
 /** A new TypeID, such as `org_01h455vb4pex5vsknk084sn02q`: a UUIDv7 in base32 behind its kind. */

@@ -15,6 +15,8 @@ const HOLDERS = {
   'membership:own': ['OWNER', 'ADMIN', 'AUDITOR', 'MEMBER'],
   'team:manage': ['OWNER', 'ADMIN'],
   'resource:manage': ['OWNER', 'ADMIN'],
+  'legalHold:read': ['OWNER', 'ADMIN', 'AUDITOR'],
+  'legalHold:manage': ['OWNER', 'ADMIN'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof HOLDERS;
@@ -29,6 +31,7 @@ const FOR_PEOPLE: readonly Permission[] = [
   'member:manage',
   'invitation:manage',
   'membership:own',
+  'legalHold:manage',
 ];
 
 /** What an API key may be given: nothing by which it could grow, outlive or end its organization. */

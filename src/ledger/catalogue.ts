@@ -1,15 +1,6 @@
 import type { ProductScope } from '../kernel/vocabulary.ts';
-
-/** What the catalogue says of one action; `details` turns its metadata into the sentence people read. */
-interface ActionDefinition<Metadata> {
-  readonly scope: ProductScope;
-  readonly resourceType: string;
-  readonly description: string;
-  readonly details: (metadata: Metadata) => string;
-}
-
-const action = <Metadata>(definition: ActionDefinition<Metadata>): ActionDefinition<Metadata> =>
-  definition;
+import { type ActionDefinition, action } from './action-definition.ts';
+import { RETENTION_ACTIONS } from './retention-actions.ts';
 
 /**
  * Every action the server itself records: scope, resource type, sentence, shape of its metadata.
@@ -265,6 +256,7 @@ export const CATALOGUE = {
         ? `Exported ${count} entries`
         : `Exported ${count} entries and no more: ${reason}`,
   }),
+  ...RETENTION_ACTIONS,
 } as const satisfies Record<string, ActionDefinition<never>>;
 
 /** An action the server records. */

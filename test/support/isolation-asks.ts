@@ -2,6 +2,7 @@ import { schema } from '../../src/schema.ts';
 import { MEMBER_ASKS, MEMBER_NESTED } from './isolation-member-asks.ts';
 import { nodeTypes, selectionOf } from './isolation-schema.ts';
 import type { Ask, Target } from './isolation-tenant.ts';
+import { RETENTION_ASKS, RETENTION_NESTED } from './retention-asks.ts';
 
 /** The id of the target's organization. */
 export const organizationOf = ({ nodes }: Target): string => nodes['Organization'] ?? '';
@@ -47,6 +48,7 @@ const TEAM_ASKS: Record<string, readonly Ask[]> = {
 export const ASKS: Record<string, readonly Ask[]> = {
   ...TEAM_ASKS,
   ...MEMBER_ASKS,
+  ...RETENTION_ASKS,
   'Query.viewer': [() => ({})],
   'Query.auditActions': [() => ({})],
   'Query.slugAvailable': [() => ({ slug: 'not-of-anyone' })],
@@ -114,6 +116,7 @@ const selectionBelow = (type: string) => selectionOf(schema.getType(type) as nev
 /** The same for the fields below the roots that take arguments. */
 export const NESTED: Record<string, { document: string; variables: Ask }> = {
   ...MEMBER_NESTED,
+  ...RETENTION_NESTED,
   'Organization.auditLogs': {
     document: `query($id: ID!) { organization(id: $id) { auditLogs(first: 2) ${selectionBelow('AuditLogConnection')} } }`,
     variables: (target) => ({ id: organizationOf(target) }),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { KEY_PERMISSIONS } from '../../src/kernel/permission.ts';
 import { type Client, type Data, dataOf, type startServer } from './client.ts';
+import { createHold } from './holds.ts';
 import { call, invite, join } from './members.ts';
 import { addMember, createOrganization, logOf, record } from './organizations.ts';
 import { createTeam } from './teams.ts';
@@ -95,6 +96,7 @@ export async function plantTenant(
     'ownershipOffer { id }',
   );
   const team = await createTeam(owner, id, 'Canary Team');
+  const hold = await createHold(owner, id, { resourceUIDs: ['canary-held'] }, 'canary reason');
   const { createResource } = dataOf(
     await owner(
       'mutation($input: CreateResourceInput!) { createResource(input: $input) { ... on CreateResourceSuccess { resource { id } } } }',
@@ -127,6 +129,7 @@ export async function plantTenant(
       Resource: createResource.resource.id,
       Invitation: invitation.id,
       OwnershipOffer: offer.ownershipOffer.id,
+      LegalHold: hold.id,
     },
   };
 }
