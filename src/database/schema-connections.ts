@@ -20,6 +20,8 @@ export function sqliteSchemaConnection(file: string): SqlMigrationAwareDriverAda
     // The engine would shut every other connection out; the migration lock is enough.
     adapter.executeRaw = async (query) =>
       query.sql.includes('locking_mode') ? 0 : await execute(query);
+    const read = adapter.queryRaw.bind(adapter);
+    adapter.queryRaw = (query) => read({ ...query, sql: withTexts(query.sql) });
     const send = adapter.executeScript.bind(adapter);
     adapter.executeScript = async (script) => {
       // Outside the transaction, where alone it counts: dropping a table to make it anew
@@ -37,6 +39,10 @@ export function sqliteSchemaConnection(file: string): SqlMigrationAwareDriverAda
     return adapter;
   });
 }
+
+/** The engine asks for an index over a part of the rows as if its name were a column's: SQLite as built here refuses. */
+const withTexts = (sql: string): string =>
+  sql.replace(/(sqlite_master WHERE type = 'index' AND name = )"([^"]+)"/, "$1'$2'");
 
 /**
  * Connects the schema engine to Postgres. Scripts go whole, as one implicit transaction:
