@@ -1,11 +1,12 @@
 import { ConflictError, ForbiddenError, NotFoundError } from '../kernel/errors.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
 import type { Permission } from '../kernel/permission.ts';
-import { type Access, accessTo } from './access.ts';
+import type { Access } from './access.ts';
 import { append } from './append.ts';
 import { draftOf } from './entry.ts';
 import { takeTurn } from './head.ts';
 import { type Session, WRITE } from './session.ts';
+import { type LogHead, standingIn } from './standing.ts';
 
 /** What stays possible while an organization waits to be purged. */
 const ALLOWED_WHILE_DELETED: readonly Permission[] = [
@@ -27,9 +28,28 @@ export async function authorize(
   organizationId: OrganizationId,
   permission: Permission,
 ): Promise<Access> {
-  const access = await accessTo(session.read, session, organizationId);
+  return (await passed(session, organizationId, permission)).access;
+}
+
+/** The same, with the head of the organization's log: read together, for those who read the log. */
+export async function authorizeReading(
+  session: Session,
+  organizationId: OrganizationId,
+  permission: 'auditLog:read' | 'auditLog:export',
+): Promise<LogHead> {
+  const { head } = await passed(session, organizationId, permission);
+  if (!head) throw new NotFoundError('Organization', organizationId);
+  return head;
+}
+
+async function passed(
+  session: Session,
+  organizationId: OrganizationId,
+  permission: Permission,
+): Promise<{ access: Access; head: LogHead | null }> {
+  const { access, head } = await standingIn(session, organizationId);
   try {
-    return admitted(access, organizationId, permission);
+    return { access: admitted(access, organizationId, permission), head };
   } catch (error) {
     if (error instanceof ForbiddenError) await recordDenial(session, organizationId, permission);
     throw error;

@@ -20,13 +20,13 @@ export const listRoute =
     const request = pageRequestOf(search);
     const filter = filterOf(search);
     const organizationId = await selectedOrganizationId(session, single(search, 'organizationId'));
-    const { rows, hasNextPage, total } = await listAuditLogs(session, organizationId, {
+    const { rows, hasNextPage, total, asOf } = await listAuditLogs(session, organizationId, {
       filter,
       ...request.range,
     });
     const last = hasNextPage ? rows.at(-1) : undefined;
     const next = last
-      ? encodeCursor({ createdAtMs: last.createdAt.getTime(), sequence: last.sequence })
+      ? encodeCursor({ createdAtMs: last.createdAt.getTime(), sequence: last.sequence, asOf })
       : null;
     const pagination = paginationOf(request, await total(), next);
     const data = rows.map(auditLogJson).join(',');

@@ -79,18 +79,19 @@ export const READABLE_COLUMNS = [
   'recordedAtMs',
 ] as const satisfies (keyof AuditLogRow)[];
 
-/** The entry in a row of this organization's log. */
+/** The entry in a row of this organization's log; what the row leaves out is not there. */
 export const auditLogOf = (
   organizationId: string,
-  { createdAtMs, recordedAtMs, ...row }: AuditLogRow,
-): AuditLog => ({
-  ...row,
-  id: auditLogIdOf(row.id),
-  organizationId: organizationId as OrganizationId,
-  sequence: Number(row.sequence),
-  createdAt: new Date(Number(createdAtMs)),
-  recordedAt: new Date(Number(recordedAtMs)),
-});
+  { id, sequence, createdAtMs, recordedAtMs, ...row }: Partial<AuditLogRow>,
+): AuditLog =>
+  ({
+    ...row,
+    id: id && auditLogIdOf(id),
+    organizationId: organizationId as OrganizationId,
+    sequence: Number(sequence),
+    createdAt: new Date(Number(createdAtMs)),
+    recordedAt: new Date(Number(recordedAtMs)),
+  }) as AuditLog;
 
 /** The id in a text; says nothing about existence. @throws InvalidInputError a malformed one */
 export function auditLogId(text: string, argument = 'id'): AuditLogId {

@@ -2,10 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import { authorize } from '../../ledger/authorize.ts';
 import type { Session } from '../../ledger/session.ts';
-import { type AuditLog, type AuditLogRow, auditLogOf } from './audit-log.ts';
+import { type AuditLog, type AuditLogRow, auditLogOf, READABLE_COLUMNS } from './audit-log.ts';
 import type { Criteria } from './filter.ts';
 import { Bindings, conditionsOf } from './filter-sql.ts';
-import { COLUMNS } from './list-audit-logs.ts';
 
 /** Which part of a log, by its sequence: after the one, up to the other. */
 export interface ExportRange {
@@ -16,9 +15,11 @@ export interface ExportRange {
   readonly criteria: Criteria;
 }
 
-/** What matches in one window, and how far that window reaches. */
-export interface ExportWindow {
-  readonly entries: readonly AuditLog[];
+/** What matches in one window, and which part of the log that window is. */
+export interface ExportWindow<Row> {
+  readonly rows: readonly Row[];
+  /** The window begins after this one. */
+  readonly afterSequence: number;
   readonly lastSequence: number;
 }
 
@@ -27,16 +28,27 @@ const WINDOW_SIZE = 200;
 /** Windows read before the permission is checked again. */
 const WINDOWS_PER_CHECK = 50;
 
-/**
- * The matching entries by ascending sequence, window by window. The log only grows at its end, so
- * what lies up to a sequence is one snapshot, however long the reading takes; nothing is held open
- * between two windows.
- * @throws NotFoundError | ForbiddenError the caller lost `auditLog:export` meanwhile
- */
+/** The matching entries as readers see them, window by window. @throws as `rowWindows` */
 export async function* exportWindows(
   session: Session,
   range: ExportRange,
-): AsyncGenerator<ExportWindow> {
+): AsyncGenerator<ExportWindow<AuditLog>> {
+  for await (const window of rowWindows<AuditLogRow>(session, range, READABLE_COLUMNS)) {
+    yield { ...window, rows: window.rows.map((row) => auditLogOf(range.organizationId, row)) };
+  }
+}
+
+/**
+ * These columns of the matching entries by ascending sequence, window by window. The log only grows
+ * at its end, so what lies up to a sequence is one snapshot, however long the reading takes; nothing
+ * is held open between two windows.
+ * @throws NotFoundError | ForbiddenError the caller lost `auditLog:export` meanwhile
+ */
+export async function* rowWindows<Row extends object>(
+  session: Session,
+  range: ExportRange,
+  columns: readonly (keyof Row & string)[],
+): AsyncGenerator<ExportWindow<Row>> {
   const { organizationId, snapshotSequence } = range;
   let from = range.afterSequence;
   for (let windows = 1; from < snapshotSequence; windows += 1) {
@@ -44,29 +56,31 @@ export async function* exportWindows(
       await authorize(session, organizationId, 'auditLog:export');
     }
     const lastSequence = Math.min(from + WINDOW_SIZE, snapshotSequence);
-    yield { entries: await entriesIn(session, range, from, lastSequence), lastSequence };
+    const rows = await rowsIn<Row>(session, range, columns, from, lastSequence);
+    yield { rows, afterSequence: from, lastSequence };
     from = lastSequence;
     // Other requests get their turn, also while nothing matches and nobody waits for the client.
     await nextTurn();
   }
 }
 
-async function entriesIn(
+function rowsIn<Row extends object>(
   session: Session,
-  { organizationId, ledgerId, criteria }: ExportRange,
+  { ledgerId, criteria }: ExportRange,
+  columns: readonly string[],
   after: number,
   upTo: number,
-): Promise<AuditLog[]> {
-  const bindings = new Bindings();
+): Promise<Row[]> {
+  const bindings = new Bindings(session.provider);
   const conditions = [
     `"ledgerId" = ${bindings.bind(ledgerId)}`,
     `"sequence" > ${bindings.bind(after)}`,
     `"sequence" <= ${bindings.bind(upTo)}`,
-    ...conditionsOf(session.provider, criteria, bindings),
+    ...conditionsOf(criteria, bindings),
   ].join(' AND ');
-  const rows = await session.select<AuditLogRow>(
-    `SELECT ${COLUMNS} FROM "AuditLog" WHERE ${conditions} ORDER BY "sequence"`,
+  const list = columns.map((column) => `"${column}"`).join(', ');
+  return session.select<Row>(
+    `SELECT ${list} FROM "AuditLog" WHERE ${conditions} ORDER BY "sequence"`,
     bindings.values,
   );
-  return rows.map((row) => auditLogOf(organizationId, row));
 }

@@ -1,68 +1,93 @@
 import type { Provider, SqlValue } from '../../database/database.ts';
-import { containsFolded } from '../../database/dialect.ts';
+import { contains, containsFolded, isAnyOf, listValue } from '../../database/dialect.ts';
 import type { ActionPatterns, AuditLogSubject, Criteria } from './filter.ts';
 
 /** Collects the values of one statement and gives each its place: `$1`, `$2` … */
 export class Bindings {
+  readonly provider: Provider;
   readonly values: SqlValue[] = [];
+
+  constructor(provider: Provider) {
+    this.provider = provider;
+  }
 
   /** The placeholder of a value. */
   bind(value: SqlValue): string {
     this.values.push(value);
     return `$${this.values.length}`;
   }
+
+  /** Texts as a Postgres array. */
+  textArray(texts: readonly string[]): string {
+    return `${this.bind(listValue('postgresql', texts))}::text[]`;
+  }
+
+  /** A condition that a column is one of these texts. */
+  anyOf(column: string, texts: readonly string[]): string {
+    return isAnyOf(this.provider, column, this.bind(listValue(this.provider, texts)));
+  }
 }
+
+/** Which columns conditions may be answered by an index on, if Postgres finds that cheaper. */
+type Visibility = 'open' | 'hidden';
 
 /**
  * The criteria as conditions on "AuditLog", to be joined by AND; none when nothing is restricted.
  * The meaning of every filter stands here and nowhere else; equal shapes give equal text.
+ * Hidden, no condition tempts Postgres away from the index that the order asks for.
  */
-export function conditionsOf(provider: Provider, criteria: Criteria, bindings: Bindings): string[] {
-  const bind = (value: SqlValue) => bindings.bind(value);
+export function conditionsOf(
+  criteria: Criteria,
+  bindings: Bindings,
+  visibility: Visibility = 'open',
+): string[] {
+  const isHidden = visibility === 'hidden' && bindings.provider === 'postgresql';
+  const named = (column: string) => (isHidden ? `("${column}" || '')` : `"${column}"`);
   const oneOf = (column: string, values: readonly string[]): string[] =>
-    values.length === 0 ? [] : [`"${column}" IN (${values.map(bind).join(', ')})`];
+    values.length === 0 ? [] : [bindings.anyOf(named(column), values)];
+  const action = named('action');
   return [
     ...oneOf('scope', criteria.scopes),
-    ...matching(criteria.actions, bind).map((sql) => `(${sql})`),
-    ...matching(criteria.notActions, bind).map((sql) => `NOT (${sql})`),
+    ...matching(action, criteria.actions, bindings).map((sql) => `(${sql})`),
+    ...matching(action, criteria.notActions, bindings).map((sql) => `NOT (${sql})`),
     ...oneOf('email', criteria.emails),
     ...oneOf('email', criteria.notEmails).map((sql) => `("email" IS NULL OR NOT ${sql})`),
     ...oneOf('resourceUID', criteria.resourceUIDs),
     ...oneOf('actorType', criteria.actorTypes),
     ...oneOf('outcome', criteria.outcomes),
-    ...(criteria.fromMs === null ? [] : [`"createdAtMs" >= ${bind(criteria.fromMs)}`]),
-    ...(criteria.toMs === null ? [] : [`"createdAtMs" < ${bind(criteria.toMs)}`]),
+    ...(criteria.fromMs === null ? [] : [`"createdAtMs" >= ${bindings.bind(criteria.fromMs)}`]),
+    ...(criteria.toMs === null ? [] : [`"createdAtMs" < ${bindings.bind(criteria.toMs)}`]),
     ...(criteria.search === null
       ? []
-      : [containsFolded(provider, '"details"', bind(criteria.search))]),
-    ...(criteria.about === null ? [] : [concerning(criteria.about, bind)]),
+      : [containsFolded(bindings.provider, '"details"', bindings.bind(criteria.search))]),
+    ...(criteria.about === null ? [] : [concerning(criteria.about, bindings)]),
   ];
 }
 
 /** What was done to a thing; of a person also what they did, and what names them among its changes. */
-function concerning(
-  { resourceUID, email }: AuditLogSubject,
-  bind: (value: SqlValue) => string,
-): string {
-  const done = `"resourceUID" = ${bind(resourceUID)}`;
+function concerning({ resourceUID, email }: AuditLogSubject, bindings: Bindings): string {
+  const uid = bindings.bind(resourceUID);
+  const done = `"resourceUID" = ${uid}`;
   if (email === null) return done;
-  const own = `"actorId" = ${bind(resourceUID)} OR "email" = ${bind(email)}`;
-  return `(${done} OR ${own} OR "changes" LIKE ${bind(`%.${resourceUID}%`)})`;
+  const own = `"actorId" = ${uid} OR "email" = ${bindings.bind(email)}`;
+  return `(${done} OR ${own} OR ${contains(bindings.provider, '"changes"', bindings.bind(`.${resourceUID}`))})`;
 }
 
 /** The patterns as one OR over the action; none when there are none. */
 function matching(
+  action: string,
   { exact, prefixes }: ActionPatterns,
-  bind: (value: SqlValue) => string,
+  bindings: Bindings,
 ): string[] {
   const branches = [
-    ...(exact.length === 0 ? [] : [`"action" IN (${exact.map(bind).join(', ')})`]),
+    ...(exact.length === 0 ? [] : [bindings.anyOf(action, exact)]),
     ...prefixes.map(
-      (prefix) => `("action" >= ${bind(prefix)} AND "action" < ${bind(afterPrefix(prefix))})`,
+      (prefix) =>
+        `(${action} >= ${bindings.bind(prefix)} AND ${action} < ${bindings.bind(afterPrefix(prefix))})`,
     ),
   ];
   return branches.length === 0 ? [] : [branches.join(' OR ')];
 }
 
 /** The first text, in byte order, after all that begin with a prefix: its final dot made a slash. */
-const afterPrefix = (prefix: string): string => `${prefix.slice(0, -1)}/`;
+export const afterPrefix = (prefix: string): string => `${prefix.slice(0, -1)}/`;

@@ -142,7 +142,7 @@ export async function auditLogConnection(
 ) {
   const page = await listAuditLogs(session, organizationId, input);
   const cursorOf = ({ createdAt, sequence }: Entry) =>
-    encodeCursor({ createdAtMs: createdAt.getTime(), sequence });
+    encodeCursor({ createdAtMs: createdAt.getTime(), sequence, asOf: page.asOf });
   return { ...connectionOf(page, cursorOf), total: page.total };
 }
 

@@ -1,0 +1,22 @@
+import type { Session } from '../../ledger/session.ts';
+import { pathByTime } from './choose-path.ts';
+import type { Criteria } from './filter.ts';
+import { Bindings } from './filter-sql.ts';
+import { countSql, type Extent } from './page-sql.ts';
+
+/** Filtered counts are exact up to here, and flagged as capped beyond. */
+const COUNT_CAP = 10_000;
+
+/** How many entries of a log match, exactly up to 10,000. */
+export async function countMatching(
+  session: Session,
+  extent: Extent,
+  criteria: readonly Criteria[],
+): Promise<{ count: number; isCapped: boolean }> {
+  const path = await pathByTime(session, extent, criteria);
+  const bindings = new Bindings(session.provider);
+  const text = countSql(path, extent, COUNT_CAP + 1, bindings);
+  const [row] = await session.select<{ count: number | bigint }>(text, bindings.values);
+  const count = Number(row?.count ?? 0);
+  return { count: Math.min(count, COUNT_CAP), isCapped: count > COUNT_CAP };
+}

@@ -1,0 +1,33 @@
+import type { Criteria } from './filter.ts';
+import type { Extent } from './page-sql.ts';
+
+/** Beyond every instant and every sequence. */
+const BEYOND = Number.MAX_SAFE_INTEGER;
+
+/** What criteria leave of a log's snapshot: all up to `asOf`, in the spans of time they ask for. */
+export const extentOf = (
+  ledgerId: number,
+  asOf: number,
+  criteria: readonly Criteria[],
+): Extent => ({
+  ledgerId,
+  times: {
+    // Sequences begin at 1: these two leave in the one instant and out the other, as asked.
+    above: criteria.map(({ fromMs }) => [fromMs ?? -BEYOND, 0]).reduce(later, [-BEYOND, 0]),
+    below: criteria.map(({ toMs }) => [toMs ?? BEYOND, 0]).reduce(earlier, [BEYOND, 0]),
+  },
+  sequences: { above: [0], below: [asOf + 1] },
+});
+
+type Place = readonly number[];
+
+const isLater = (a: Place, b: Place): boolean => {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at >= 0 && (a[at] ?? 0) > (b[at] ?? 0);
+};
+
+/** The later of two places. */
+export const later = (a: Place, b: Place): Place => (isLater(a, b) ? a : b);
+
+/** The earlier of two places. */
+export const earlier = (a: Place, b: Place): Place => (isLater(a, b) ? b : a);

@@ -1,0 +1,213 @@
+import { type AccessPath, BY_SEQUENCE, BY_TIME, LOG_INDEXES } from './access-path.ts';
+import type { AuditLogRow } from './audit-log.ts';
+import { type Bindings, conditionsOf } from './filter-sql.ts';
+
+/** A column that readers may see. */
+export type Column = keyof AuditLogRow;
+
+/** What lies strictly between two places, each told by the same columns. */
+export interface Span {
+  readonly above: readonly number[];
+  readonly below: readonly number[];
+}
+
+/** Which entries of one log to read. */
+export interface Extent {
+  readonly ledgerId: number;
+  /** Places by "createdAtMs" and "sequence". */
+  readonly times: Span;
+  /** Places by "sequence" alone. */
+  readonly sequences: Span;
+}
+
+/** How a page is ordered: by all of these columns in one direction. */
+export interface Ordering {
+  readonly columns: readonly Column[];
+  readonly isAscending: boolean;
+}
+
+/** What of a page to read. */
+export interface Rows {
+  readonly columns: readonly Column[];
+  readonly limit: number;
+  readonly skip: number;
+}
+
+/** More branches than this read places first and then only the rows that the page needs. */
+const MOST_WHOLE_BRANCHES = 8;
+
+/** A page in the order of the path's index: each branch in that order, then merged. */
+export function orderedPage(
+  path: AccessPath,
+  extent: Extent,
+  ordering: Ordering,
+  { columns, limit, skip }: Rows,
+  bindings: Bindings,
+): string {
+  const isWhole = path.tuples.length <= MOST_WHOLE_BRANCHES;
+  const branch = {
+    columns: isWhole ? columns : BY_TIME,
+    isAscending: ordering.isAscending,
+    limit: bindings.bind(limit + skip),
+  };
+  const found = branchesSql(path, extent, branch, bindings);
+  if (path.tuples.length <= 1 && skip === 0) return found;
+  const merged = `SELECT * FROM (${found}) AS "found" ${orderSql(ordering)} ${rowsSql(limit, skip, bindings)}`;
+  return isWhole ? merged : rowsAt(merged, extent, ordering, columns, bindings);
+}
+
+/** A page by a path that holds at most `most` entries, in an order that its index does not have. */
+export function gatheredPage(
+  path: AccessPath,
+  extent: Extent,
+  ordering: Ordering,
+  { columns, limit, skip }: Rows,
+  most: number,
+  bindings: Bindings,
+): string {
+  const branch = { columns: BY_SEQUENCE, isAscending: false, limit: bindings.bind(most) };
+  const found = branchesSql(path, extent, branch, bindings);
+  const places = `SELECT * FROM (${found}) AS "found" ${orderSql(ordering)} ${rowsSql(limit, skip, bindings)}`;
+  return rowsAt(places, extent, ordering, columns, bindings);
+}
+
+/** How many entries a path leads to, counted no further than `most`. */
+export function countSql(
+  path: AccessPath,
+  extent: Extent,
+  most: number,
+  bindings: Bindings,
+): string {
+  const limit = bindings.bind(most);
+  const branch = { columns: BY_SEQUENCE, isAscending: false, limit };
+  const found = branchesSql(path, extent, branch, bindings);
+  return `SELECT count(*) AS "count" FROM (SELECT 1 FROM (${found}) AS "found" LIMIT ${limit}) AS "counted"`;
+}
+
+interface Branch {
+  readonly columns: readonly Column[];
+  readonly isAscending: boolean;
+  readonly limit: string;
+}
+
+/** The first entries of every branch, each in the order of the index. */
+function branchesSql(path: AccessPath, extent: Extent, branch: Branch, bindings: Bindings): string {
+  const index = LOG_INDEXES[path.index];
+  const keys = index.keys(bindings.provider);
+  const within = bindings.provider === 'sqlite' ? withinOnSqlite : withinOnPostgresql;
+  const select = within(path, extent, branch, keys, bindings);
+  const [only = [], ...others] = path.tuples;
+  if (others.length === 0) return select(only.map((value) => bindings.bind(value)));
+  if (bindings.provider === 'sqlite') {
+    return path.tuples
+      .map((tuple) => `SELECT * FROM (${select(tuple.map((value) => bindings.bind(value)))})`)
+      .join(' UNION ALL ');
+  }
+  const lists = keys.map((_, at) =>
+    bindings.textArray(path.tuples.map((tuple) => tuple[at] ?? '')),
+  );
+  const names = keys.map((_, at) => `"key${at}"`);
+  const one = select(names.map((name) => `"branch".${name}`));
+  return `SELECT "entry".* FROM unnest(${lists.join(', ')}) AS "branch"(${names.join(', ')}) CROSS JOIN LATERAL (${one}) AS "entry"`;
+}
+
+/** Makes the statement of one branch out of the values of its keys. */
+type Select = (values: readonly string[]) => string;
+
+/** The index is named outright: SQLite would choose by guesses that it makes without statistics. */
+function withinOnSqlite(
+  path: AccessPath,
+  extent: Extent,
+  { columns, isAscending, limit }: Branch,
+  keys: readonly string[],
+  bindings: Bindings,
+): Select {
+  const index = LOG_INDEXES[path.index];
+  const ledger = `"ledgerId" = ${bindings.bind(extent.ledgerId)}`;
+  const conditions = [
+    ...spanSql(index.order, index.order === BY_TIME ? extent.times : extent.sequences, bindings),
+    ...restSql(path, extent, bindings),
+  ];
+  const tail = `${orderSql({ columns: index.order, isAscending })} LIMIT ${limit}`;
+  return (values) => {
+    const equal = keys.map((key, at) => `${key} = ${values[at]}`);
+    return `SELECT ${columnsSql(columns)} FROM "AuditLog" INDEXED BY "${index.name}" WHERE ${[ledger, ...equal, ...conditions].join(' AND ')} ${tail}`;
+  };
+}
+
+/**
+ * The place in the whole index is one row comparison, and the order is the index's own in full:
+ * no other index has that order, so Postgres makes the same plan with and without the values, and
+ * one text serves every cursor and span of time.
+ */
+function withinOnPostgresql(
+  path: AccessPath,
+  extent: Extent,
+  { columns, isAscending, limit }: Branch,
+  keys: readonly string[],
+  bindings: Bindings,
+): Select {
+  const index = LOG_INDEXES[path.index];
+  const ledger = `"ledgerId" = ${bindings.bind(extent.ledgerId)}`;
+  const { above, below } = index.order === BY_TIME ? extent.times : extent.sequences;
+  const place = [...keys, ...index.order.map((column) => `"${column}"`)];
+  const [from, to] = [above, below].map((ends) => ends.map((end) => `${bindings.bind(end)}::int8`));
+  const rest = restSql(path, extent, bindings);
+  const order = place.map((part) => `${part} ${isAscending ? 'ASC' : 'DESC'}`).join(', ');
+  return (values) => {
+    const bound = (ends: readonly string[] = []) => [...values, ...ends].join(', ');
+    const conditions = [
+      ledger,
+      `(${place.join(', ')}) > (${bound(from)})`,
+      `(${place.join(', ')}) < (${bound(to)})`,
+      ...rest,
+    ];
+    return `SELECT ${columnsSql(columns)} FROM "AuditLog" WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${limit}`;
+  };
+}
+
+/** What the index does not answer by its place. */
+function restSql({ index, rest }: AccessPath, { sequences }: Extent, bindings: Bindings): string[] {
+  const { order, ...own } = LOG_INDEXES[index];
+  // The one index whose last columns answer conditions without the entry.
+  const visibility = index === 'email' ? 'open' : 'hidden';
+  const isTimed = order === BY_TIME;
+  const asked = isTimed ? rest.map((one) => ({ ...one, fromMs: null, toMs: null })) : rest;
+  return [
+    ...('only' in own ? [own.only] : []),
+    ...asked.flatMap((one) => conditionsOf(one, bindings, visibility)),
+    ...(isTimed ? spanSql(BY_SEQUENCE, sequences, bindings) : []),
+  ];
+}
+
+/** The rows at places already found. */
+const rowsAt = (
+  places: string,
+  { ledgerId }: Extent,
+  ordering: Ordering,
+  columns: readonly Column[],
+  bindings: Bindings,
+): string =>
+  `SELECT ${columnsSql(columns, 'e.')} FROM (${places}) AS "place" JOIN "AuditLog" e ON e."ledgerId" = ${bindings.bind(ledgerId)} AND e."sequence" = "place"."sequence" ${orderSql(ordering, 'e.')}`;
+
+/** The keyset by row comparison: flat at any depth. */
+const spanSql = (
+  columns: readonly Column[],
+  { above, below }: Span,
+  bindings: Bindings,
+): string[] => {
+  const places = (ends: readonly number[]) => ends.map((end) => bindings.bind(end)).join(', ');
+  return [
+    `(${columnsSql(columns)}) > (${places(above)})`,
+    `(${columnsSql(columns)}) < (${places(below)})`,
+  ];
+};
+
+const columnsSql = (columns: readonly Column[], prefix = ''): string =>
+  columns.map((column) => `${prefix}"${column}"`).join(', ');
+
+const orderSql = ({ columns, isAscending }: Ordering, prefix = ''): string =>
+  `ORDER BY ${columns.map((column) => `${prefix}"${column}" ${isAscending ? 'ASC' : 'DESC'}`).join(', ')}`;
+
+const rowsSql = (limit: number, skip: number, bindings: Bindings): string =>
+  `LIMIT ${bindings.bind(limit)}${skip === 0 ? '' : ` OFFSET ${bindings.bind(skip)}`}`;
