@@ -6,11 +6,15 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import type { OrganizationId } from '../../src/kernel/ids.ts';
 import { openSession } from '../../src/ledger/session.ts';
 
+/** The session of whoever has this address. */
+export async function personSession(database: Database, email: string, name: string | null) {
+  const person = { subject: developmentSubject(email), email, name };
+  return openSession(database, systemClock, await userOf(database, systemClock, person));
+}
+
 /** A new organization of `owner@example.com`, with its owner's session. */
 export async function ownedOrganization(database: Database, slug: string) {
-  const email = 'owner@example.com';
-  const person = { subject: developmentSubject(email), email, name: 'Olive Owner' };
-  const session = openSession(database, systemClock, await userOf(database, systemClock, person));
+  const session = await personSession(database, 'owner@example.com', 'Olive Owner');
   const { id } = await createOrganization(session, { name: slug, slug });
   return { id: id as OrganizationId, session };
 }

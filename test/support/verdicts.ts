@@ -1,11 +1,11 @@
 import { nodeHasher } from '../../verifier/src/node-platform.mjs';
 import { keyOf } from '../../verifier/src/note.mjs';
 import { verify } from '../../verifier/src/verify.mjs';
-import type { PackFiles, TestKey } from './evidence-log.ts';
+import type { PackFiles } from './evidence-log.ts';
 
 /** What the verifier is told beside the pack. */
 export interface Trusted {
-  readonly keys?: readonly TestKey[];
+  readonly keys?: readonly { readonly vkey: string }[];
   readonly previous?: string;
   readonly organization?: string;
 }

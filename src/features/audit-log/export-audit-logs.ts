@@ -3,10 +3,10 @@ import { DomainError, NotFoundError } from '../../kernel/errors.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import { ifGiven, refuse } from '../../kernel/problems.ts';
 import { authorize } from '../../ledger/authorize.ts';
-import { change } from '../../ledger/change.ts';
 import type { Session } from '../../ledger/session.ts';
 import { type ExportFormat, entriesText, headText } from './export-format.ts';
 import { type ExportManifest, filterJson } from './export-manifest.ts';
+import { beyond, recordExport, recordExportEnd, STOPPED } from './export-record.ts';
 import { type ExportRange, exportWindows } from './export-windows.ts';
 import { type AuditLogFilter, criteriaOf } from './filter.ts';
 
@@ -68,19 +68,11 @@ export async function exportAuditLogs(
   const afterSequence = Math.max(cursor ?? 0, Number(ledger.firstKeptSequence) - 1);
   const range = { organizationId, ledgerId: ledger.id, afterSequence, snapshotSequence, criteria };
   const filter = filterJson(input.filter);
-  await change(session, organizationId, 'auditLog:export', async () => ({
-    result: null,
-    event: {
-      action: 'auditLog.exported',
-      resourceUID: id,
-      metadata: { format, filter, afterSequence, lastSequence: snapshotSequence },
-    },
-  }));
+  const begun = { format, filter, afterSequence, lastSequence: snapshotSequence };
+  await recordExport(session, organizationId, id, begun);
   const parts = partsOf(session, range, { id, format, filter }, stop);
   return { id, afterSequence, snapshotSequence, parts };
 }
-
-const beyond = (last: number): string => `Must not lie beyond ${last}.`;
 
 interface Labels {
   readonly id: string;
@@ -113,7 +105,7 @@ async function* partsOf(
     run.reason = error instanceof DomainError ? error.message : 'It failed on our side.';
     if (!(error instanceof DomainError)) throw error;
   } finally {
-    await recordEnd(session, organizationId, manifestOf(range, labels, run));
+    await recordExportEnd(session, organizationId, manifestOf(range, labels, run));
   }
   if (labels.format === 'NDJSON') {
     const manifest = manifestOf(range, labels, run);
@@ -132,10 +124,10 @@ async function* entryParts(
   stop: AbortSignal,
 ): AsyncGenerator<ExportPart, void> {
   yield hashed(run, headText(format));
-  for await (const { entries, lastSequence } of exportWindows(session, range)) {
-    run.count += entries.length;
+  for await (const { rows, lastSequence } of exportWindows(session, range)) {
+    run.count += rows.length;
     run.cursor = lastSequence;
-    yield hashed(run, entriesText(format, entries));
+    yield hashed(run, entriesText(format, rows));
     if (stop.aborted) return;
   }
 }
@@ -160,21 +152,3 @@ const manifestOf = (
   ...{ exportId: id, organizationId, format, filter, snapshotSequence, afterSequence },
   ...{ cursor, count, sha256: hash.copy().digest('hex'), complete: reason === null, reason },
 });
-
-const STOPPED = 'The server is stopping.';
-
-/** By the server itself: the caller may have lost the permission meanwhile. */
-const recordEnd = (session: Session, organizationId: OrganizationId, manifest: ExportManifest) =>
-  change(
-    { ...session, actor: { type: 'SYSTEM', id: null, name: 'export' } },
-    organizationId,
-    'auditLog:export',
-    async () => ({
-      result: null,
-      event: {
-        action: 'auditLog.exportEnded',
-        resourceUID: manifest.exportId,
-        metadata: { ...manifest },
-      },
-    }),
-  );

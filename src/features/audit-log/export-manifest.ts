@@ -5,7 +5,8 @@ import type { AuditLogFilter } from './filter.ts';
 export interface ExportManifest {
   readonly exportId: string;
   readonly organizationId: string;
-  readonly format: ExportFormat;
+  /** EVIDENCE is a pack, whose own manifest says more. */
+  readonly format: ExportFormat | 'EVIDENCE';
   /** Only what restricts. */
   readonly filter: Record<string, unknown>;
   /** Entries recorded later are not part of it. */
@@ -16,7 +17,10 @@ export interface ExportManifest {
   readonly cursor: number;
   /** Entries written. */
   readonly count: number;
-  /** SHA-256, in hex, of every byte before the manifest, as they are without gzip. */
+  /**
+   * SHA-256, in hex, of every byte before the manifest, as they are without gzip; of a pack, of its
+   * manifest.json.
+   */
   readonly sha256: string;
   readonly complete: boolean;
   /** Why it is not complete; null when it is. */

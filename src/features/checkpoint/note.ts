@@ -12,11 +12,14 @@ export interface Statement {
 }
 
 /** The checkpoint as a signed note (C2SP signed-note), with a signature by each key. */
-export function signedNote(statement: Statement, keys: readonly SigningKey[]): string {
-  const text = `${statement.origin}\n${statement.size}\n${base64(statement.root)}\n`;
+export const signedNote = ({ origin, size, root }: Statement, keys: readonly SigningKey[]) =>
+  signedText(origin, `${origin}\n${size}\n${base64(root)}\n`, keys);
+
+/** A text, ended by a line feed, as a note that the keys of a log have signed. */
+export function signedText(origin: string, text: string, keys: readonly SigningKey[]): string {
   const signatures = keys.map((key) => {
-    const bytes = [keyHash(statement.origin, key), signWith(key, text)];
-    return `— ${statement.origin} ${base64(Buffer.concat(bytes))}\n`;
+    const bytes = [keyHash(origin, key), signWith(key, text)];
+    return `— ${origin} ${base64(Buffer.concat(bytes))}\n`;
   });
   return `${text}\n${signatures.join('')}`;
 }
