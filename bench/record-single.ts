@@ -70,12 +70,14 @@ export const ratio = (of: readonly number[], to: readonly number[]): number =>
   median(of.map((rate, round) => rate / (to[round] ?? Number.NaN)));
 
 let sequence = 0;
+const SALT = randomBytes(16);
+const HASH = randomBytes(32);
 
-/** A row as recording would make it, with nothing worked out. */
+/** A row as recording would make it, with nothing worked out: its id in the order of time. */
 const finishedRow = (): Record<string, unknown> => ({
   ledgerId: 1,
   sequence: ++sequence,
-  id: randomBytes(16),
+  id: finishedId(),
   scope: EVENT.scope,
   action: EVENT.action,
   outcome: 'SUCCESS',
@@ -86,15 +88,22 @@ const finishedRow = (): Record<string, unknown> => ({
   createdAtMs: Date.now(),
   recordedAtMs: Date.now(),
   email: EVENT.email,
-  actorSalt: randomBytes(16),
+  actorSalt: SALT,
   details: EVENT.details,
   changes: '[]',
   metadata: '{"days":5,"timezone":"Europe/Berlin"}',
-  contentSalt: randomBytes(16),
-  actorCommitment: randomBytes(32),
-  contentCommitment: randomBytes(32),
-  leafHash: randomBytes(32),
+  contentSalt: SALT,
+  actorCommitment: HASH,
+  contentCommitment: HASH,
+  leafHash: HASH,
 });
+
+function finishedId(): Buffer {
+  const id = Buffer.alloc(16);
+  id.writeUIntBE(Date.now(), 0, 6);
+  id.writeUInt32BE(sequence, 8);
+  return id;
+}
 
 const places = NAMES.map((_, index) => `$${index + 1}`).join(', ');
 const PLAIN = `INSERT INTO plain (${columnList(ENTRY_COLUMNS)}) VALUES (${places})`;

@@ -5,6 +5,7 @@ import { readConfig } from '../src/config.ts';
 import { withKeySource } from '../src/config-development.ts';
 import { openDatabase } from '../src/database/open.ts';
 import { recordAuditLogs } from '../src/features/audit-log/record-audit-logs.ts';
+import { keepHeapSmall } from '../src/heap.ts';
 import { listen } from '../src/http/listen.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import type { OrganizationId } from '../src/kernel/ids.ts';
@@ -40,6 +41,7 @@ async function obey(order: Order): Promise<number> {
 }
 
 async function serve({ url, secret }: Extract<Order, { kind: 'serve' }>): Promise<number> {
+  keepHeapSmall();
   const database = await openDatabase(url);
   const config = withKeySource(readConfig({ JWT_SECRET: secret, NODE_ENV: 'production' }));
   const log = pino({ level: 'silent' });

@@ -7,6 +7,7 @@ import { checkGuards } from './database/guards.ts';
 import { migrate, pendingMigrations } from './database/migrations.ts';
 import { openDatabase } from './database/open.ts';
 import { prepareDemo } from './features/demo/prepare-demo.ts';
+import { keepHeapSmall } from './heap.ts';
 import { type Listener, listen } from './http/listen.ts';
 import { type Log, openLog } from './http/log.ts';
 import { SECOND_MS, systemClock } from './kernel/clock.ts';
@@ -31,6 +32,7 @@ export async function serve(): Promise<void> {
 }
 
 async function start(): Promise<void> {
+  keepHeapSmall();
   const config = withKeySource(readConfig());
   const log = openLog(config.logLevel);
   await prepareSchema(config, log);
