@@ -42,11 +42,16 @@ export function parseInstant(text: string): Instant | { readonly problem: string
  */
 export function formatInstant(ms: number | bigint): string {
   const value = Number(ms);
+  if (value === written.ms) return written.text;
   if (!isWritable(value)) {
     throw new RangeError(`No RFC 3339 time for ${ms} ms since the epoch.`);
   }
-  return new Date(value).toISOString();
+  written = { ms: value, text: new Date(value).toISOString() };
+  return written.text;
 }
+
+/** The newest one: events that are recorded together share their instant. */
+let written = { ms: Number.NaN, text: '' };
 
 /** Whether RFC 3339 can write the instant: it lies in the years 0000 to 9999 of UTC. */
 export const isWritable = (ms: number): boolean =>
