@@ -27,6 +27,7 @@ import './features/transfer/graphql.ts';
 import './features/transfer/graphql-mutations.ts';
 import './features/legal-hold/graphql.ts';
 import './features/legal-hold/graphql-mutations.ts';
+import './features/erasure/graphql.ts';
 import { builder } from './graphql/builder.ts';
 
 /** The schema that the features above have built; `schema.graphql` is its print. */

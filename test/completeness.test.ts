@@ -4,6 +4,7 @@ import { type Client, type Data, dataOf, startServer } from './support/client.ts
 import { createHold } from './support/holds.ts';
 import { createKey } from './support/isolation-tenant.ts';
 import { memberCalls } from './support/member-calls.ts';
+import { invite } from './support/members.ts';
 import { createOrganization, logOf } from './support/organizations.ts';
 import { createTeam, teamCalls, userIdOf } from './support/teams.ts';
 
@@ -188,6 +189,14 @@ const CALLS: Record<string, Call> = {
   releaseLegalHold: {
     ...onHold((legalHoldId) => `releaseLegalHold(input: { legalHoldId: "${legalHoldId}" })`),
     leaves: ['legalHold.released'],
+  },
+  eraseSubject: {
+    prepare: async (client, id) => {
+      await invite(client, id, 'bob', 'MEMBER');
+    },
+    document: (id) =>
+      `mutation { eraseSubject(input: { organizationId: "${id}", email: "bob@example.com", confirmEmail: "bob@example.com" }) { __typename } }`,
+    leaves: ['auditLog.erasureBegan', 'auditLog.subjectErased'],
   },
   revertChange: {
     ...onUpdate((auditLogId) => `revertChange(input: { auditLogId: "${auditLogId}" })`),

@@ -76,6 +76,8 @@ test('what the ledger offers for writing is used where it was meant, and nowhere
     'src/features/invitation/deliver-invitations.ts',
     'src/features/organization/select-organization.ts',
   ]);
+  expect(outside('eraseInTurn')).toEqual(['src/features/erasure/erase-subject.ts']);
+  expect(outside('eraseUnderTurn')).toEqual(['src/features/erasure/finish-erasure.ts']);
   expect(outside('changeAsInvited')).toEqual(['src/features/invitation/answer-invitation.ts']);
   const beforeSession = ['src/features/access-key/key-use.ts', 'src/features/identity/user.ts'];
   expect(beforeSession).toEqual(expect.arrayContaining(outside('unrecordedBeforeSession')));

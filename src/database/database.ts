@@ -67,6 +67,11 @@ export interface Database {
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** How the ledger's queue appends to many logs at once, past Prisma. */
   readonly batches: Batches;
+  /**
+   * Lets go of what is still held of rows as they were before: SQLite's write-ahead log, Postgres'
+   * dead rows and statistics. False when that could not be done now.
+   */
+  scrub(): Promise<boolean>;
   /** Resolves when both doors answer. @throws UnavailableError otherwise */
   ping(): Promise<void>;
   close(): Promise<void>;

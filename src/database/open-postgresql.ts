@@ -9,6 +9,7 @@ import { type OpenOptions, TRANSACTION_OPTIONS } from './open-options.ts';
 import { assertDurable } from './postgresql-durability.ts';
 import { columnTypes, openPool } from './postgresql-pool.ts';
 import { readingDoor } from './reading-door.ts';
+import { scrubPostgresql } from './scrub.ts';
 import { statementName } from './statement-name.ts';
 import { asUnavailable, withRetries } from './unavailable.ts';
 
@@ -48,6 +49,7 @@ export async function openPostgresql(url: string, options: OpenOptions): Promise
     select,
     write: (work) => withRetries(() => writer.$transaction(work)),
     batches: batchesOnPostgresql(batchPool),
+    scrub: () => scrubPostgresql(url),
     ping: async () => {
       await Promise.all([select('SELECT 1', []), selectOn(writerPool)('SELECT 1', [])]);
     },

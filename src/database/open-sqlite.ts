@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import { sqliteFile } from './database-url.ts';
 import { type OpenOptions, TRANSACTION_OPTIONS } from './open-options.ts';
 import { readingDoor } from './reading-door.ts';
+import { scrubSqlite } from './scrub.ts';
 import { openSelection } from './select-sqlite.ts';
 import { sqliteAdapter } from './sqlite-adapter.ts';
 import { prepareFile } from './sqlite-settings.ts';
@@ -32,6 +33,7 @@ export async function openSqlite(url: string, options: OpenOptions): Promise<Dat
     select: selection.select,
     write: (work) => withRetries(() => writer.$transaction(work)),
     batches,
+    scrub: () => scrubSqlite(file),
     ping: async () => {
       await selection.select('SELECT 1', []);
       await writer.$queryRaw`SELECT 1`.catch((error) => {

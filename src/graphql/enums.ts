@@ -1,3 +1,4 @@
+import { ERASABLE_PARTS } from '../database/guard-conditions.ts';
 import {
   ACTOR_TYPES,
   AUDIT_ORIGINS,
@@ -64,6 +65,19 @@ export const AuditOrigin = builder.enumType('AuditOrigin', {
   values: described(AUDIT_ORIGINS, {
     SERVER: 'This server, which recorded it in the transaction of the change it tells of.',
     PRODUCER: 'A product or person that reported it through recordAuditLogs or an import.',
+  }),
+});
+
+export const ErasedPart = builder.enumType('ErasedPart', {
+  description: 'A part of an entry that the erasure of a person takes out.',
+  values: described(ERASABLE_PARTS, {
+    ACTOR: 'email, actor.name, ip, userAgent and requestId are null.',
+    CONTENT: 'details is null, changes and metadata are empty.',
+    ACTION:
+      'action is "erased". The entry’s body cannot be rebuilt; its leaf still proves its place.',
+    ACTOR_ID: 'actor.id is null. The body cannot be rebuilt.',
+    RESOURCE_TYPE: 'resourceType is null. The body cannot be rebuilt.',
+    RESOURCE_UID: 'resourceUID is null. The body cannot be rebuilt.',
   }),
 });
 

@@ -8,6 +8,7 @@ const HOLDERS = {
   'auditLog:read': ['OWNER', 'ADMIN', 'AUDITOR'],
   'auditLog:record': ['OWNER', 'ADMIN'],
   'auditLog:export': ['OWNER', 'ADMIN', 'AUDITOR'],
+  'auditLog:erase': ['OWNER'],
   'apiKey:manage': ['OWNER', 'ADMIN'],
   'member:manage': ['OWNER', 'ADMIN'],
   'invitation:manage': ['OWNER', 'ADMIN'],
@@ -27,6 +28,7 @@ export const PERMISSIONS = Object.keys(HOLDERS) as readonly Permission[];
 const FOR_PEOPLE: readonly Permission[] = [
   'organization:delete',
   'organization:transfer',
+  'auditLog:erase',
   'apiKey:manage',
   'member:manage',
   'invitation:manage',

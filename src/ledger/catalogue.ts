@@ -1,5 +1,6 @@
 import type { ProductScope } from '../kernel/vocabulary.ts';
 import { type ActionDefinition, action } from './action-definition.ts';
+import { ERASURE_ACTIONS } from './erasure-actions.ts';
 import { RETENTION_ACTIONS } from './retention-actions.ts';
 
 /**
@@ -257,6 +258,7 @@ export const CATALOGUE = {
         : `Exported ${count} entries and no more: ${reason}`,
   }),
   ...RETENTION_ACTIONS,
+  ...ERASURE_ACTIONS,
 } as const satisfies Record<string, ActionDefinition<never>>;
 
 /** An action the server records. */

@@ -53,6 +53,7 @@ export interface Session {
   readonly read: Reader;
   readonly select: Database['select'];
   readonly [WRITE]: Database['write'];
+  readonly [SCRUB]: Database['scrub'];
   readonly [BATCH]: Batches;
 }
 
@@ -61,6 +62,9 @@ export const WRITE: unique symbol = Symbol('write');
 
 /** The same for the queue of producers' events. */
 export const BATCH: unique symbol = Symbol('batch');
+
+/** The same for what follows an erasure. */
+export const SCRUB: unique symbol = Symbol('scrub');
 
 /** A session of `actor` on `database`. */
 export const openSession = (
@@ -78,6 +82,7 @@ export const openSession = (
   read: database.read,
   select: database.select,
   [WRITE]: database.write,
+  [SCRUB]: database.scrub,
   [BATCH]: database.batches,
 });
 

@@ -1,3 +1,4 @@
+import { ERASABLE_PARTS } from '../database/guard-conditions.ts';
 import {
   ACTOR_TYPES,
   AUDIT_ORIGINS,
@@ -75,6 +76,7 @@ export const OPENAPI_COMPONENTS = {
     details: textOrNull,
     changes: { type: 'array', items: exactly({ path: text, from: {}, to: {} }) },
     metadata: object,
+    erased: { type: 'array', items: { enum: ERASABLE_PARTS } },
     outcome: { enum: AUDIT_OUTCOMES },
     origin: { enum: AUDIT_ORIGINS },
     correlationId: textOrNull,

@@ -45,6 +45,7 @@ export const draftNumber = (n: number): EvidenceDraft => ({
   metadata: `{"content":{"a":1,"v":1},"contentSalt":null,"leaf":"${n}","n":${n}}`,
   createdAtMs: 1_700_000_000_000 + n,
   recordedAtMs: 1_700_000_000_000 + 2 * n,
+  erased: null,
   actorSalt: createHash('md5').update(`actor ${n}`).digest(),
   contentSalt: createHash('md5').update(`content ${n}`).digest(),
 });

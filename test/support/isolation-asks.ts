@@ -34,6 +34,24 @@ const TEAM_ASKS: Record<string, readonly Ask[]> = {
     (target) => input({ organizationId: organizationOf(target), resourceUID: 'canary-uid' }),
   ],
   'Mutation.revertChange': [({ nodes }) => input({ auditLogId: nodes['AuditLog'] })],
+  'Query.erasurePreview': [
+    (target) => ({ organizationId: organizationOf(target), email: 'nobody@example.com' }),
+    (target) => ({ organizationId: organizationOf(target), email: target.email }),
+  ],
+  'Mutation.eraseSubject': [
+    (target) =>
+      input({
+        organizationId: organizationOf(target),
+        email: 'nobody@example.com',
+        confirmEmail: 'nobody@example.com',
+      }),
+    (target) =>
+      input({
+        organizationId: organizationOf(target),
+        email: target.email,
+        confirmEmail: target.email,
+      }),
+  ],
   'Query.deletionImpact': [(target) => ({ organizationId: organizationOf(target) })],
   'Query.organizationAt': [
     (target) => ({ id: organizationOf(target), at: new Date().toISOString() }),

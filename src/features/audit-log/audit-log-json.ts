@@ -1,4 +1,4 @@
-import type { AuditLog } from './audit-log.ts';
+import { type AuditLog, erasedParts } from './audit-log.ts';
 
 /**
  * An entry as JSON text, with the fields of the schema's AuditLog. What was stored as canonical JSON
@@ -9,6 +9,7 @@ export function auditLogJson(entry: AuditLog): string {
   const others = JSON.stringify({
     ...fields,
     actor: { type: actorType, id: actorId, name: actorName },
+    erased: erasedParts(entry),
   });
   return `${others.slice(0, -1)},"changes":${changes},"metadata":${metadata}}`;
 }

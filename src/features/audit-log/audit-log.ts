@@ -1,3 +1,4 @@
+import type { ErasablePart } from '../../database/guard-conditions.ts';
 import { InvalidInputError } from '../../kernel/errors.ts';
 import {
   type AuditLogId,
@@ -39,6 +40,8 @@ export interface AuditLog {
   readonly changes: string;
   /** Canonical JSON text of an object. */
   readonly metadata: string;
+  /** Space-separated, what erasure took out; null = nothing. */
+  readonly erased: string | null;
   readonly createdAt: Date;
   readonly recordedAt: Date;
 }
@@ -75,6 +78,7 @@ export const READABLE_COLUMNS = [
   'details',
   'changes',
   'metadata',
+  'erased',
   'createdAtMs',
   'recordedAtMs',
 ] as const satisfies (keyof AuditLogRow)[];
@@ -92,6 +96,10 @@ export const auditLogOf = (
     createdAt: new Date(Number(createdAtMs)),
     recordedAt: new Date(Number(recordedAtMs)),
   }) as AuditLog;
+
+/** The parts of an entry that erasure took out, in their documented order. */
+export const erasedParts = ({ erased }: Pick<AuditLog, 'erased'>): ErasablePart[] =>
+  erased === null ? [] : (erased.split(' ') as ErasablePart[]);
 
 /** The id in a text; says nothing about existence. @throws InvalidInputError a malformed one */
 export function auditLogId(text: string, argument = 'id'): AuditLogId {

@@ -39,6 +39,7 @@ const COLUMNS: readonly (keyof AuditLog)[] = [
   'userAgent',
   'requestId',
   'correlationId',
+  'erased',
 ];
 
 /**

@@ -1,7 +1,13 @@
 import { builder } from '../../graphql/builder.ts';
 import { pageCost } from '../../graphql/complexity.ts';
 import { connectionOf } from '../../graphql/connection.ts';
-import { ActorType, AuditOrigin, AuditOutcome, ProductScope } from '../../graphql/enums.ts';
+import {
+  ActorType,
+  AuditOrigin,
+  AuditOutcome,
+  ErasedPart,
+  ProductScope,
+} from '../../graphql/enums.ts';
 import { NodeInterface } from '../../graphql/node.ts';
 import type { OrganizationId, UserId } from '../../kernel/ids.ts';
 import type { AuditChange as Change } from '../../ledger/catalogue.ts';
@@ -10,7 +16,7 @@ import { User } from '../identity/graphql.ts';
 import { selectedOrganizationId } from '../organization/current-organization.ts';
 import { Organization } from '../organization/graphql.ts';
 import { type AuditAction as Action, listAuditActions } from './audit-actions.ts';
-import { auditLogId, type AuditLog as Entry } from './audit-log.ts';
+import { auditLogId, type AuditLog as Entry, erasedParts } from './audit-log.ts';
 import { encodeCursor } from './cursor.ts';
 import { AuditLogFilter, AuditLogOrder } from './graphql-inputs.ts';
 import { type ListAuditLogsInput, listAuditLogs } from './list-audit-logs.ts';
@@ -95,6 +101,12 @@ export const AuditLog = builder.objectRef<Entry>('AuditLog').implement({
       type: 'JSONObject',
       description: 'What else is known, for programs.',
       resolve: ({ metadata }) => JSON.parse(metadata) as Record<string, unknown>,
+    }),
+    erased: t.field({
+      type: [ErasedPart],
+      description:
+        'What the erasure of a person took out of it; empty = nothing. The entry, its place and its leaf stay.',
+      resolve: erasedParts,
     }),
     outcome: t.expose('outcome', { type: AuditOutcome, description: 'How it ended.' }),
     origin: t.expose('origin', { type: AuditOrigin, description: 'Who vouches for it.' }),

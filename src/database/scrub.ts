@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import Sqlite from 'better-sqlite3';
+import { openPool } from './postgresql-pool.ts';
+import { applySettings } from './sqlite-settings.ts';
+
+const DEADLINE_MS = 5_000;
+const PAUSE_MS = 20;
+
+/**
+ * Empties the write-ahead log of a SQLite file into the file, whose freed places are overwritten as
+ * they are freed, and takes statistics anew where there are any. False when readers of an older
+ * state, such as another process, keep the log from being emptied for 5 seconds.
+ */
+export async function scrubSqlite(file: string): Promise<boolean> {
+  const connection = new Sqlite(file);
+  try {
+    await applySettings((sql) => connection.pragma(sql.replace(/^PRAGMA /, ''), { simple: true }));
+    // Its samples are values of columns.
+    const sampled = connection
+      .prepare(`SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat4'`)
+      .get();
+    if (sampled) connection.exec('ANALYZE');
+    // SQLite's own wait would block this thread, on which the reader it waits for may be running.
+    connection.pragma('busy_timeout = 0');
+    const deadline = Date.now() + DEADLINE_MS;
+    while (!isTruncated(connection)) {
+      if (Date.now() > deadline) return false;
+      await sleep(PAUSE_MS);
+    }
+    return true;
+  } finally {
+    connection.close();
+  }
+}
+
+function isTruncated(connection: Sqlite.Database): boolean {
+  try {
+    return connection.pragma('wal_checkpoint(TRUNCATE)', { simple: true }) === 0;
+  } catch (error) {
+    if (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')) return false;
+    throw error;
+  }
+}
+
+/** Every table that erasure empties something in. */
+const TABLES = ['AuditLog', 'RecordedKey', 'Organization', 'Invitation', 'OwnershipOffer', 'User'];
+
+/** Whether the role may vacuum a table: by a privilege of its own since 17, before as the owner. */
+const MAY_VACUUM = `SELECT bool_and(CASE
+    WHEN current_setting('server_version_num')::int >= 170000
+    THEN has_table_privilege(c.oid, 'MAINTAIN') ELSE pg_has_role(c.relowner, 'USAGE') END) AS may
+FROM pg_class c
+WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ANY($1)`;
+
+/**
+ * Removes dead rows from the tables that erasure touches, and takes their statistics anew, whose
+ * samples are values of columns. False when the server's role may not.
+ */
+export async function scrubPostgresql(url: string): Promise<boolean> {
+  const pool = openPool(url, { readOnly: false, poolSize: 1, statementTimeoutMs: 0 });
+  try {
+    const { rows } = await pool.query<{ may: boolean | null }>(MAY_VACUUM, [TABLES]);
+    if (rows[0]?.may !== true) return false;
+    await pool.query(`VACUUM (ANALYZE) ${TABLES.map((table) => `"${table}"`).join(', ')}`);
+    return true;
+  } finally {
+    await pool.end();
+  }
+}

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { expect, inject } from 'vitest';
+import { auditLogIdOf } from '../../src/kernel/ids.ts';
+import { actorCommitment, contentCommitment, entryBody } from '../../src/ledger/entry-body.ts';
+import { appendLeaves, leafHash } from '../../src/ledger/merkle.ts';
+import type { Client, Data } from './client.ts';
+import type { FreshDatabase } from './database.ts';
+import { call } from './members.ts';
+
+/** What eraseSubject tells when it went well. */
+export const ERASED =
+  'organizationId erasureId entryCount actorCount contentCount bodyCount invitationCount tracesRemoved';
+
+/** What eraseSubject answers; the address twice, as it must be given. */
+export const erase = (client: Client, organizationId: string, email: string): Promise<Data> =>
+  call(
+    client,
+    'eraseSubject',
+    { organizationId, email, confirmEmail: email },
+    `${ERASED} } ... on ErasureBlockedError { blockers { reason id }`,
+  );
+
+/** Every entry of an organization as stored, by sequence. */
+export const storedLog = ({ query }: Pick<FreshDatabase, 'query'>, id: string): Promise<Data[]> =>
+  query<Data>(
+    'SELECT * FROM "AuditLog" WHERE "ledgerId" = (SELECT "id" FROM "Ledger" WHERE "organizationId" = $1) ORDER BY "sequence"',
+    [id],
+  );
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+/**
+ * Verifies a log as stored: every leaf that its body can be rebuilt of, every disclosure that was not
+ * erased, and the root over all leaves. Returns how many bodies could not be rebuilt.
+ */
+export async function verifyLog(fresh: Pick<FreshDatabase, 'query'>, id: string): Promise<number> {
+  const rows = await storedLog(fresh, id);
+  let leafOnlyCount = 0;
+  for (const row of rows) {
+    const erased: string[] = row.erased?.split(' ') ?? [];
+    if (erased.some((part) => part !== 'ACTOR' && part !== 'CONTENT')) leafOnlyCount += 1;
+    else {
+      const body = entryBody({
+        ...row,
+        id: auditLogIdOf(row.id),
+        organization: id,
+        createdAtMs: Number(row.createdAtMs),
+        recordedAtMs: Number(row.recordedAtMs),
+        actor: row.actorCommitment,
+        content: row.contentCommitment,
+      });
+      expect(hex(leafHash(body)), `leaf ${row.sequence}`).toBe(hex(row.leafHash));
+    }
+    if (erased.includes('ACTOR')) expect(row.actorSalt).toBeNull();
+    else {
+      const commitment = actorCommitment({ ...row, name: row.actorName }, row.actorSalt);
+      expect(hex(commitment), `actor of ${row.sequence}`).toBe(hex(row.actorCommitment));
+    }
+    if (erased.includes('CONTENT')) expect(row.contentSalt).toBeNull();
+    else {
+      const commitment = contentCommitment(row, row.contentSalt);
+      expect(hex(commitment), `content of ${row.sequence}`).toBe(hex(row.contentCommitment));
+    }
+  }
+  const [head] = await fresh.query<Data>('SELECT * FROM "Ledger" WHERE "organizationId" = $1', [
+    id,
+  ]);
+  const tree = appendLeaves(
+    new Uint8Array(0),
+    0,
+    rows.map(({ leafHash: leaf }) => Uint8Array.from(leaf)),
+  );
+  expect([tree.size, hex(tree.root)]).toEqual([Number(head.size), hex(head.root)]);
+  return leafOnlyCount;
+}
+
+/** Every place in which the raw bytes or the rows of the database hold a text, whatever its case. */
+export async function tracesOf(
+  { url, query }: Pick<FreshDatabase, 'url' | 'query'>,
+  needle: string,
+): Promise<string[]> {
+  return inject('provider') === 'sqlite'
+    ? tracesInFiles(url.slice('file:'.length), needle)
+    : tracesInRows(query, needle);
+}
+
+function tracesInFiles(file: string, needle: string): string[] {
+  return ['', '-wal', '-shm'].filter((suffix) => {
+    try {
+      return readFileSync(`${file}${suffix}`).toString('latin1').toLowerCase().includes(needle);
+    } catch (error) {
+      if ((error as { code?: string }).code === 'ENOENT') return false;
+      throw error;
+    }
+  });
+}
+
+/** What a dump would hold, and what the planner keeps of columns. */
+async function tracesInRows(query: FreshDatabase['query'], needle: string): Promise<string[]> {
+  const tables = await query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'm') AND relnamespace = 'public'::regnamespace`,
+  );
+  const found: string[] = [];
+  for (const name of [...tables.map((table) => table.name), 'pg_stats']) {
+    const rows = await query(`SELECT 1 FROM "${name}" AS t WHERE t::text ILIKE $1`, [
+      `%${needle}%`,
+    ]);
+    if (rows.length > 0) found.push(name);
+  }
+  return found;
+}
+
+/** The relations whose files hold a text, once everything in memory was written; the server's owner asks. */
+export async function tracesInRelations(
+  query: FreshDatabase['query'],
+  needle: string,
+): Promise<string[]> {
+  await query('CHECKPOINT');
+  const relations = await query<{ name: string; file: string }>(
+    `SELECT c.relname AS name, pg_relation_filepath(c.oid) AS file FROM pg_class c
+    WHERE pg_relation_filepath(c.oid) IS NOT NULL
+      AND (c.relnamespace = 'public'::regnamespace OR c.relname LIKE 'pg_toast%')`,
+  );
+  const found: string[] = [];
+  for (const { name, file } of relations) {
+    const [row] = await query<{ bytes: Buffer }>('SELECT pg_read_binary_file($1) AS bytes', [file]);
+    if (row?.bytes.toString('latin1').toLowerCase().includes(needle)) found.push(name);
+  }
+  return found;
+}
