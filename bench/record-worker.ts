@@ -6,6 +6,7 @@ import { withKeySource } from '../src/config-development.ts';
 import { openDatabase } from '../src/database/open.ts';
 import { recordAuditLogs } from '../src/features/audit-log/record-audit-logs.ts';
 import { keepHeapSmall } from '../src/heap.ts';
+import { openSigner } from '../src/features/checkpoint/signer.ts';
 import { listen } from '../src/http/listen.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import type { OrganizationId } from '../src/kernel/ids.ts';
@@ -45,7 +46,13 @@ async function serve({ url, secret }: Extract<Order, { kind: 'serve' }>): Promis
   const database = await openDatabase(url);
   const config = withKeySource(readConfig({ JWT_SECRET: secret, NODE_ENV: 'production' }));
   const log = pino({ level: 'silent' });
-  const server = createServer({ config, database, clock: systemClock, log });
+  const server = createServer({
+    config,
+    database,
+    clock: systemClock,
+    log,
+    signer: openSigner(config),
+  });
   return (await listen(server, { port: 0, host: '127.0.0.1' })).port;
 }
 

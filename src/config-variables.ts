@@ -58,6 +58,14 @@ const list = (value: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
+/** Keys of 32 bytes in base64. */
+const keys = z
+  .string()
+  .transform(list)
+  .refine((texts) => texts.every((text) => /^[A-Za-z0-9+/]{43}=$/.test(text)))
+  .transform((texts) => texts.map((text) => Buffer.from(text, 'base64')))
+  .default([]);
+
 const urlWith = (protocols: readonly string[]) => (value: string) =>
   URL.canParse(value) && protocols.includes(new URL(value).protocol);
 
@@ -93,6 +101,15 @@ export const VARIABLES = {
   DATABASE_REPLICA_URL: secret(
     'postgres://USER:PASSWORD@HOST/DATABASE',
     z.string().refine(urlWith(POSTGRES_PROTOCOLS)).optional(),
+  ),
+  CHECKPOINT_DIR: text('a folder', z.string().max(4096).optional()),
+  AUDIT_SIGNING_KEYS: secret(
+    'one or more Ed25519 seeds of 32 bytes in base64, comma-separated, the newest first',
+    keys,
+  ),
+  AUDIT_RETIRED_KEYS: text(
+    'Ed25519 public keys of 32 bytes in base64, comma-separated, the newest first',
+    keys,
   ),
   MIGRATE_ON_START: onOff,
   UNSAFE_DURABILITY: onOff,

@@ -19,6 +19,12 @@ export interface Config {
   readonly dataDir: string;
   readonly databaseUrl: string;
   readonly databaseReplicaUrl: string | undefined;
+  /** Where the last checkpoint of each log is kept, outside the database. */
+  readonly checkpointDir: string;
+  /** Seeds of the keys that sign, newest first; empty uses those in the data folder. */
+  readonly signingKeys: readonly Uint8Array[];
+  /** Public keys that sign no more. */
+  readonly retiredKeys: readonly Uint8Array[];
   readonly migrateOnStart: boolean;
   readonly unsafeDurability: boolean;
   /** Null only in development mode, until the secret in the data folder is read. */
@@ -100,6 +106,9 @@ function contradictions(settings: Partial<Settings>): ConfigProblem[] {
     ...(settings.DATABASE_REPLICA_URL && !settings.DATABASE_URL?.startsWith('postgres')
       ? [refusal('DATABASE_REPLICA_URL', '(set)', 'given only with a Postgres DATABASE_URL')]
       : []),
+    ...(settings.AUDIT_RETIRED_KEYS?.length && !settings.AUDIT_SIGNING_KEYS?.length
+      ? [refusal('AUDIT_RETIRED_KEYS', '(set)', 'given only with AUDIT_SIGNING_KEYS')]
+      : []),
     ...(settings.SMTP_URL && !settings.MAIL_FROM
       ? [refusal('MAIL_FROM', '(absent)', 'given with SMTP_URL')]
       : []),
@@ -145,6 +154,12 @@ function keySourceOf({ JWT_SECRET, JWT_JWKS_URL }: Settings): KeySource | null {
 const smtpOf = ({ SMTP_URL, MAIL_FROM }: Settings): SmtpOptions | null =>
   SMTP_URL ? { url: SMTP_URL, from: MAIL_FROM ?? '' } : null;
 
+const checkpointsOf = (settings: Settings) => ({
+  checkpointDir: settings.CHECKPOINT_DIR ?? join(settings.DATA_DIR, 'checkpoints'),
+  signingKeys: settings.AUDIT_SIGNING_KEYS,
+  retiredKeys: settings.AUDIT_RETIRED_KEYS,
+});
+
 function assemble(settings: Settings): Config {
   const production = settings.NODE_ENV === 'production';
   const keySource = keySourceOf(settings);
@@ -157,6 +172,7 @@ function assemble(settings: Settings): Config {
     dataDir: settings.DATA_DIR,
     databaseUrl: settings.DATABASE_URL ?? `file:${join(settings.DATA_DIR, 'orgtrail.db')}`,
     databaseReplicaUrl: settings.DATABASE_REPLICA_URL,
+    ...checkpointsOf(settings),
     migrateOnStart: settings.MIGRATE_ON_START ?? false,
     unsafeDurability: settings.UNSAFE_DURABILITY ?? false,
     keySource,

@@ -6,6 +6,7 @@ import type { Database } from './database/database.ts';
 import { checkGuards } from './database/guards.ts';
 import { migrate, pendingMigrations } from './database/migrations.ts';
 import { openDatabase } from './database/open.ts';
+import { openSigner } from './features/checkpoint/signer.ts';
 import { prepareDemo } from './features/demo/prepare-demo.ts';
 import { keepHeapSmall } from './heap.ts';
 import { type Listener, listen } from './http/listen.ts';
@@ -43,7 +44,8 @@ async function start(): Promise<void> {
   try {
     await checkGuards(database);
     if (config.development) await prepareDemo(database, systemClock, DEVELOPMENT_EMAIL);
-    const server = createServer({ config, database, clock: systemClock, log });
+    const signer = openSigner(config);
+    const server = createServer({ config, database, clock: systemClock, log, signer });
     const listener = await listen(server, config);
     const stopJobs = startJobs(config, database, log);
     stopOnSignals(log, () => stop(listener, stopJobs, database));

@@ -7,6 +7,7 @@ import './features/organization/graphql-mutations.ts';
 import './features/organization/graphql-viewer.ts';
 import './features/audit-log/graphql.ts';
 import './features/audit-log/graphql-record.ts';
+import './features/checkpoint/graphql.ts';
 import './features/access-key/graphql.ts';
 import './features/access-key/graphql-mutations.ts';
 import './features/access-key/graphql-enable.ts';

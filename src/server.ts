@@ -2,6 +2,7 @@ import { type GraphQLSchema, printSchema } from 'graphql';
 import type { ReadyConfig } from './config-development.ts';
 import type { Database } from './database/database.ts';
 import { type KeyUse, openKeyUse } from './features/access-key/key-use.ts';
+import type { Signer } from './features/checkpoint/signer.ts';
 import { authenticate } from './features/identity/authenticate.ts';
 import { tokenVerifier } from './features/identity/token.ts';
 import { graphiqlPage, wantsPage } from './graphiql/page.ts';
@@ -29,6 +30,7 @@ export interface ServerParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
+  readonly signer: Signer;
   readonly schema?: GraphQLSchema;
 }
 
@@ -109,9 +111,9 @@ function routesOf(
   record: RecordDoor,
   exporting: ExportDoor,
 ): ReadonlyMap<string, Route> {
-  const { config, database, schema = builtSchema } = parts;
+  const { config, database, signer, schema = builtSchema } = parts;
   const signIn = signInWith(parts, keyUse);
-  const door = graphqlDoor({ ...config, schema });
+  const door = graphqlDoor({ ...config, schema, signer });
   const sdl = printSchema(schema);
   return new Map<string, Route>([
     ['/', () => new Response(null, { status: 302, headers: { location: '/graphql' } })],

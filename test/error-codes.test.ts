@@ -6,7 +6,7 @@ import { sources } from './support/sources.ts';
 const CODE = /\bcode\b\s*(?:===|[:=])\s*'([A-Z][A-Z_]+)'/g;
 
 /** Codes of others that the server looks at and never gives to a client: Yoga's and Node's. */
-const NOT_GIVEN = new Set(['BAD_REQUEST', 'EADDRINUSE']);
+const NOT_GIVEN = new Set(['BAD_REQUEST', 'EADDRINUSE', 'ENOENT']);
 
 const matchesOf = (pattern: RegExp, text: string): string[] =>
   Array.from(text.matchAll(pattern), ([, code]) => code ?? '');

@@ -3,6 +3,7 @@ import { buildSchema, GraphQLError, type GraphQLFieldResolver } from 'graphql';
 import { afterAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { withKeySource } from '../src/config-development.ts';
+import { openSigner } from '../src/features/checkpoint/signer.ts';
 import { signToken } from '../src/features/identity/development-token.ts';
 import { openLog } from '../src/http/log.ts';
 import { systemClock } from '../src/kernel/clock.ts';
@@ -14,6 +15,8 @@ import {
 import { createServer } from '../src/server.ts';
 import { freshDatabase } from './support/database.ts';
 
+/** Given, so that no key is made in a folder. */
+const SIGNING_KEY = Buffer.alloc(32, 1).toString('base64');
 const SECRET = 'a secret of this test, with more than 32 bytes';
 
 /** A schema whose fields fail in every way there is. */
@@ -64,8 +67,17 @@ beforeEach(() => {
 });
 
 const fresh = await freshDatabase();
-const config = withKeySource(readConfig({ JWT_SECRET: SECRET, REQUEST_TIMEOUT_MS: '150' }));
-const server = createServer({ config, database: fresh.database, clock: systemClock, log, schema });
+const config = withKeySource(
+  readConfig({ JWT_SECRET: SECRET, REQUEST_TIMEOUT_MS: '150', AUDIT_SIGNING_KEYS: SIGNING_KEY }),
+);
+const server = createServer({
+  config,
+  database: fresh.database,
+  clock: systemClock,
+  log,
+  schema,
+  signer: openSigner(config),
+});
 const token = await signToken(
   { email: 'ada@example.com' },
   { secret: SECRET, lifetimeMs: 60_000 },
@@ -215,7 +227,8 @@ test.skipIf(inject('provider') === 'sqlite')(
   'a database that is gone is 503 at the door, before the document is looked at',
   async () => {
     const gone = await freshDatabase();
-    const parts = { config, database: gone.database, clock: systemClock, log, schema };
+    const signer = openSigner(config);
+    const parts = { config, database: gone.database, clock: systemClock, log, schema, signer };
     const other = createServer(parts);
     await gone.close();
     const post = { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: '{}' };

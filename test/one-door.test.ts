@@ -140,7 +140,7 @@ test('what a resolver is given has no way to write, by type', () => {
     | 'read'
     | 'select'
   >();
-  expectTypeOf<Extract<keyof Context, string>>().toEqualTypeOf<'session' | 'load'>();
+  expectTypeOf<Extract<keyof Context, string>>().toEqualTypeOf<'session' | 'load' | 'signer'>();
 });
 
 /** What plain JavaScript could still reach. */

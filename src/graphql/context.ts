@@ -1,6 +1,15 @@
 import DataLoader from 'dataloader';
 import { type ApiKey, apiKeysBy } from '../features/access-key/access-key.ts';
 import { type AuditLog, auditLogsBy } from '../features/audit-log/audit-log.ts';
+import type { Checkpoint } from '../features/checkpoint/checkpoint.ts';
+import {
+  type EntryProof,
+  entryProofs,
+  type WantedProof,
+} from '../features/checkpoint/entry-proofs.ts';
+import { auditCheckpoints } from '../features/checkpoint/organization-proofs.ts';
+import { type EntryPlace, type Seal, sealsOf } from '../features/checkpoint/seal.ts';
+import type { Signer } from '../features/checkpoint/signer.ts';
 import { type User, usersBy } from '../features/identity/user.ts';
 import { type Invitation, invitationsBy } from '../features/invitation/invitation.ts';
 import { type LegalHold, legalHoldsBy } from '../features/legal-hold/legal-hold.ts';
@@ -32,10 +41,12 @@ import type {
 import type { Role } from '../kernel/vocabulary.ts';
 import type { Session } from '../ledger/session.ts';
 
-/** What every resolver gets: the session, and loaders that read each row once, in batches. */
+/** What every resolver gets: the session, the signer, and loaders that read each row once, in batches. */
 export interface Context {
   readonly session: Session;
   readonly load: Loaders;
+  /** Signs checkpoints. */
+  readonly signer: Signer;
 }
 
 /** Loaders by id. Each goes through its feature's own visibility rule: null is "not yours". */
@@ -52,11 +63,15 @@ interface Loaders {
   readonly openOffer: DataLoader<string, OwnershipOffer | null>;
   readonly legalHold: DataLoader<LegalHoldId, LegalHold | null>;
   readonly role: DataLoader<string, Role | null>;
+  readonly seal: DataLoader<EntryPlace, Seal | null, string>;
+  readonly checkpoint: DataLoader<OrganizationId, Checkpoint>;
+  readonly proof: DataLoader<WantedProof, EntryProof, string>;
 }
 
 /** The context of one request. */
-export const createContext = (session: Session): Context => ({
+export const createContext = (session: Session, signer: Signer): Context => ({
   session,
+  signer,
   load: {
     organization: new DataLoader((ids) => organizationsBy(session, ids)),
     user: new DataLoader((ids) => usersBy(session, ids)),
@@ -72,5 +87,10 @@ export const createContext = (session: Session): Context => ({
     openOffer: new DataLoader((ids) => openOffers(session, ids)),
     legalHold: new DataLoader((ids) => legalHoldsBy(session, ids)),
     role: new DataLoader((ids) => rolesIn(session, ids)),
+    seal: new DataLoader((places) => sealsOf(session, places), { cacheKeyFn: ({ id }) => id }),
+    checkpoint: new DataLoader((ids) => auditCheckpoints(session, signer, ids)),
+    proof: new DataLoader((wanted) => entryProofs(session, signer, wanted), {
+      cacheKeyFn: ({ entry, treeSize }) => `${entry.id} ${treeSize}`,
+    }),
   },
 });

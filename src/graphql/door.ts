@@ -1,5 +1,6 @@
 import { type GraphQLSchema, getOperationAST } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
+import type { Signer } from '../features/checkpoint/signer.ts';
 import { createContext } from './context.ts';
 import { documentCache, noErrorCache } from './document-cache.ts';
 import { usePresentedErrors } from './errors.ts';
@@ -13,6 +14,7 @@ import { useRequestParser } from './request-parser.ts';
 /** What the GraphQL door needs to know. */
 export interface DoorOptions {
   readonly schema: GraphQLSchema;
+  readonly signer: Signer;
   readonly introspection: boolean;
   readonly bodyLimitBytes: number;
   readonly recordBodyLimitBytes: number;
@@ -26,7 +28,7 @@ export type Door = (request: Request, context: ServerContext) => Promise<Respons
 export function graphqlDoor(options: DoorOptions): Door {
   const yoga = createYoga<ServerContext>({
     schema: options.schema,
-    context: ({ session }) => createContext(session),
+    context: ({ session }) => createContext(session, options.signer),
     graphqlEndpoint: '/graphql',
     cors: false,
     graphiql: false,

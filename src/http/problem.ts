@@ -20,6 +20,7 @@ const PLAIN_STATUS_OF_CODE: Readonly<Record<string, number>> = {
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   CONFLICT: 409,
+  LOG_FORKED: 409,
   SLUG_TAKEN: 409,
   VERSION_CONFLICT: 409,
 };

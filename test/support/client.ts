@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { SignJWT } from 'jose';
 import { pino } from 'pino';
 import { afterAll, expect } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { withKeySource } from '../../src/config-development.ts';
+import { openSigner } from '../../src/features/checkpoint/signer.ts';
 import { createServer } from '../../src/server.ts';
 import { freshDatabase } from './database.ts';
 
@@ -48,7 +52,11 @@ interface StartOptions {
  */
 export async function startServer({ env = {}, onQuery }: StartOptions = {}) {
   const fresh = await freshDatabase(onQuery ? { onQuery } : {});
-  const config = withKeySource(readConfig({ JWT_SECRET: SECRET, NODE_ENV: 'test', ...env }));
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'orgtrail-test-'));
+  const config = withKeySource(
+    readConfig({ JWT_SECRET: SECRET, NODE_ENV: 'test', DATA_DIR: dataDir, ...env }),
+  );
+  const signer = openSigner(config);
   let aheadMs = 0;
   const clock = () => new Date(Date.now() + aheadMs);
   const server = createServer({
@@ -56,10 +64,12 @@ export async function startServer({ env = {}, onQuery }: StartOptions = {}) {
     database: fresh.database,
     clock,
     log: pino({ level: 'silent' }),
+    signer,
   });
   afterAll(async () => {
     await server.close();
     await fresh.close();
+    rmSync(dataDir, { recursive: true, force: true });
   });
 
   const send = (init: RequestInit, path = '/graphql') =>
@@ -85,6 +95,8 @@ export async function startServer({ env = {}, onQuery }: StartOptions = {}) {
   return {
     ...fresh,
     server,
+    config,
+    signer,
     clock,
     send,
     withToken,

@@ -155,6 +155,14 @@ export const NESTED: Record<string, { document: string; variables: Ask }> = {
     document: `query($id: ID!) { node(id: $id) { ... on Team { members(first: 2) ${selectionBelow('TeamMemberConnection')} } } }`,
     variables: ({ nodes }) => ({ id: nodes['Team'] }),
   },
+  'Organization.auditConsistency': {
+    document: `query($id: ID!) { organization(id: $id) { auditKeys { verifierKey } auditCheckpoint { note } auditConsistency(from: 1, to: 2) ${selectionBelow('ConsistencyProof')} } }`,
+    variables: (target) => ({ id: organizationOf(target) }),
+  },
+  'AuditLog.proof': {
+    document: `query($id: ID!) { node(id: $id) { ... on AuditLog { leafHash canonicalBody proof(treeSize: 2) ${selectionBelow('InclusionProof')} } } }`,
+    variables: ({ nodes }) => ({ id: nodes['AuditLog'] }),
+  },
   ...Object.fromEntries(
     ['Team', 'Resource', 'User'].map((type) => [
       `${type}.auditLogs`,

@@ -102,6 +102,8 @@ export function selectionOf(type: GraphQLNamedOutputType, opened: readonly strin
 function fieldSelection({ name, type }: Field, opened: readonly string[]): string[] {
   const named = getNamedType(type);
   if (opened.includes(named.name)) return [];
+  // An edge's node is one of the connection's nodes, which are opened beside it.
+  if (name === 'node' && opened.at(-1)?.endsWith('Edge')) return ['node { __typename }'];
   // All node types at once would be more fields than an operation may have: each opens itself only.
   const isNodeInNode = opened.includes('Node') && nodeTypes.includes(named.name);
   return [`${name} ${isNodeInNode ? '{ __typename id }' : selectionOf(named, opened)}`];

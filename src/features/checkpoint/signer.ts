@@ -33,13 +33,13 @@ export function openSigner(options: SignerOptions): Signer {
     kept: checkpointsIn(checkpointDir),
     originOf: (organizationId) => `${host}/${organizationId}`,
     inTurn(organizationId, work) {
-      const turn = (turns.get(organizationId) ?? Promise.resolve()).then(work, work);
-      turns.set(organizationId, turn);
+      const next = (turns.get(organizationId) ?? Promise.resolve()).then(work, work);
+      turns.set(organizationId, next);
       const forget = () => {
-        if (turns.get(organizationId) === turn) turns.delete(organizationId);
+        if (turns.get(organizationId) === next) turns.delete(organizationId);
       };
-      turn.then(forget, forget);
-      return turn;
+      next.then(forget, forget);
+      return next;
     },
   };
 }
