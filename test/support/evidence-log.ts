@@ -125,13 +125,16 @@ export interface PackOptions {
   /** Sequences that retention removed. */
   readonly pruned?: readonly number[];
   readonly previousSize?: number;
+  /** What the log was when its checkpoint was signed; absent = what it is. */
+  readonly signed?: readonly EvidenceRow[];
 }
 
 /** Files of a pack by their names. */
 export type PackFiles = Record<string, string>;
 
 /** The lines of a pack of these entries. */
-export function linesOf(rows: readonly EvidenceRow[], { selected, pruned }: PackOptions = {}) {
+export function linesOf(rows: readonly EvidenceRow[], options: PackOptions = {}) {
+  const { selected, pruned, signed = rows } = options;
   if (selected === undefined) {
     return rows.map((row) =>
       pruned?.includes(Number(row.sequence))
@@ -139,10 +142,10 @@ export function linesOf(rows: readonly EvidenceRow[], { selected, pruned }: Pack
         : evidenceLine(ORGANIZATION, row, null),
     );
   }
-  const leaves = leavesOf(rows);
+  const leaves = leavesOf(signed);
   return rows.flatMap((row, leafIndex) => {
-    if (!selected.includes(leafIndex + 1)) return [];
-    const hashes = derived(leaves, inclusionProof(leafIndex, rows.length));
+    if (!selected.includes(leafIndex + 1) || leafIndex >= signed.length) return [];
+    const hashes = derived(leaves, inclusionProof(leafIndex, signed.length));
     return [evidenceLine(ORGANIZATION, row, { leafIndex, hashes })];
   });
 }
@@ -154,10 +157,10 @@ export function packOf(
   options: PackOptions = {},
 ): PackFiles {
   const lines = linesOf(rows, options);
-  const { selected, previousSize, pruned = [] } = options;
+  const { selected, previousSize, pruned = [], signed = rows } = options;
   const files: PackFiles = {
     'entries.ndjson': lines.join(''),
-    'checkpoint.txt': checkpointText(rows, key),
+    'checkpoint.txt': checkpointText(signed, key),
     'README.txt': 'Read me.\n',
   };
   if (previousSize !== undefined) {
@@ -170,7 +173,7 @@ export function packOf(
     kind: selected === undefined ? 'WHOLE' : 'SELECTION',
     entryCount: lines.length - pruned.length,
     prunedCount: pruned.length,
-    snapshotSequence: rows.length,
+    snapshotSequence: signed.length,
   };
   return withManifest(files, key, claims);
 }
