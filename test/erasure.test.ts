@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, inject, test } from 'vitest';
 import { codesOf, type Data, dataOf, startServer, tokenOf } from './support/client.ts';
 import { erase, storedLog, tracesInRelations, tracesOf, verifyLog } from './support/erasure.ts';
+import { createHold, releaseHold } from './support/holds.ts';
 import { createKey } from './support/isolation-tenant.ts';
 import { call, invite, join, userIdOf } from './support/members.ts';
 import { createOrganization, logOf, record } from './support/organizations.ts';
@@ -210,6 +211,38 @@ test('what stands in the way is named, and nothing is erased', async () => {
   await call(ada, 'removeResource', removal, '__typename');
   expect(await erase(ada, id, email)).toMatchObject({ __typename: 'EraseSubjectSuccess' });
   expect(await verifyLog(server, id), 'the resource’s own entries').toBe(2);
+});
+
+test('a legal hold keeps what it covers, and the refusal names it', async () => {
+  const { email, needle } = newPerson();
+  const { id } = await createOrganization(ada, { name: 'Held' });
+  await record(ada, id, [
+    { ...EVENT, email },
+    { ...EVENT, scope: 'SCHEDULING', details: `For ${email}` },
+  ]);
+  const other = await createHold(ada, id, { scopes: ['DEPLOYMENT'] });
+  const covering = await createHold(ada, id, { scopes: ['SCHEDULING'] });
+  const naming = await createHold(ada, id, { scopes: ['PROVISIONING'] }, `Suit against ${email}`);
+  const before = await storedLog(server, id);
+  const refused = await erase(ada, id, email);
+  expect(refused).toMatchObject({
+    code: 'ERASURE_BLOCKED',
+    blockers: [naming, covering].map((hold) => ({ reason: 'LEGAL_HOLD', id: hold.id })),
+  });
+  expect(await storedLog(server, id), 'and nothing is gone').toEqual(before);
+  const PREVIEW =
+    'query($id: ID!, $email: EmailAddress!) { erasurePreview(organizationId: $id, email: $email) { entryCount heldCount blockers { id } } }';
+  expect(dataOf(await ada(PREVIEW, { id, email })).erasurePreview).toEqual({
+    ...{ entryCount: 3, heldCount: 1, blockers: [{ id: naming.id }, { id: covering.id }] },
+  });
+  await releaseHold(ada, naming.id);
+  expect((await erase(ada, id, email)).blockers).toEqual([
+    { reason: 'LEGAL_HOLD', id: covering.id },
+  ]);
+  await releaseHold(ada, covering.id);
+  expect(await erase(ada, id, email)).toMatchObject({ __typename: 'EraseSubjectSuccess' });
+  expect(JSON.stringify(await logOf(ada, id))).not.toContain(needle);
+  expect(other.id).toMatch(/^hold_/);
 });
 
 test('an account goes with the last organization, and not from another', async () => {

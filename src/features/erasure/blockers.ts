@@ -1,37 +1,17 @@
 import type { Reader } from '../../database/database.ts';
-import { DomainError } from '../../kernel/errors.ts';
 import { addressFinder } from './address-finder.ts';
+import type { Blocker } from './erasure-blocked.ts';
+import { holdsNaming } from './held-entries.ts';
 import { namedResources } from './other-places.ts';
 
-/** Why a person cannot be erased yet. */
-export const BLOCKER_REASONS = ['MEMBER', 'NAMED'] as const;
-export type BlockerReason = (typeof BLOCKER_REASONS)[number];
-
-/** One thing that stands in the way of an erasure. */
-export interface Blocker {
-  readonly reason: BlockerReason;
-  /** The id of the member, or of the thing that is named. */
-  readonly id: string;
-}
-
-/** The person cannot be erased yet; nothing was erased, or no more than was already. */
-export class ErasureBlockedError extends DomainError {
-  readonly code = 'ERASURE_BLOCKED';
-  readonly blockers: readonly Blocker[];
-
-  constructor(blockers: readonly Blocker[]) {
-    super(
-      'The person cannot be erased yet: they are still a member, or something is still named by their address. See blockers.',
-    );
-    this.blockers = blockers;
-  }
-}
-
-type Door = Pick<Reader, 'membership' | 'organization' | 'team' | 'apiKey' | 'resource'>;
+type Door = Pick<
+  Reader,
+  'membership' | 'organization' | 'team' | 'apiKey' | 'resource' | 'legalHold'
+>;
 
 /**
- * What stands in the way outside the log: a membership, and names and texts of the organization's
- * own making, which are its to change.
+ * What stands in the way outside the log: a membership, names and texts of the organization's own
+ * making, which are its to change, and legal holds that say the address.
  */
 export async function blockersOf(
   door: Door,
@@ -55,5 +35,6 @@ export async function blockersOf(
   return [
     ...members.map(({ userId: id }) => ({ reason: 'MEMBER', id }) as const),
     ...[...named, ...resources].map((id) => ({ reason: 'NAMED', id }) as const),
+    ...(await holdsNaming(door, organizationId, email)),
   ];
 }

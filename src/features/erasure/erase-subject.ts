@@ -8,9 +8,12 @@ import { change } from '../../ledger/change.ts';
 import { eraseInTurn, scrub } from '../../ledger/erase.ts';
 import type { Session } from '../../ledger/session.ts';
 import { selectedOrganizationId } from '../organization/current-organization.ts';
-import { blockersOf, ErasureBlockedError } from './blockers.ts';
+import { blockersOf } from './blockers.ts';
+import { ErasureBlockedError } from './erasure-blocked.ts';
 import { finishErasure } from './finish-erasure.ts';
+import { assertNotHeld } from './held-entries.ts';
 import { namingWindows, type Subject } from './naming-entries.ts';
+import { previewOf } from './preview-erasure.ts';
 import { saltWindows } from './salts.ts';
 import { type ErasureCounts, type ErasureTally, newTally, taken } from './tally.ts';
 
@@ -61,6 +64,7 @@ export async function eraseFrom(
   organizationId: OrganizationId,
   email: string,
 ): Promise<SubjectErasure> {
+  await assertNothingHeld(session, organizationId, email);
   const erasureId = await begin(session, organizationId, email);
   const subject = { email, userIds: await accountsOf(session, email) };
   const tally = newTally();
@@ -70,6 +74,17 @@ export async function eraseFrom(
   }
   const counts = await finishErasure(session, organizationId, { erasureId, subject, tally });
   return { organizationId, erasureId, ...counts, tracesRemoved: await scrub(session) };
+}
+
+/** Refuses before anything is gone; holds that are made meanwhile are met by the steps. */
+async function assertNothingHeld(
+  session: Session,
+  organizationId: OrganizationId,
+  email: string,
+): Promise<void> {
+  if ((await session.read.legalHold.count({ where: { organizationId } })) === 0) return;
+  const { blockers } = await previewOf(session, organizationId, email);
+  if (blockers.length > 0) throw new ErasureBlockedError(blockers);
 }
 
 /** Puts the erasure on record before anything of it is done. */
@@ -127,4 +142,8 @@ const eraseStep = (
   session: Session,
   organizationId: OrganizationId,
   entries: readonly EntryErasure[],
-): Promise<void> => eraseInTurn(session, organizationId, async () => ({ entries }));
+): Promise<void> =>
+  eraseInTurn(session, organizationId, async (transaction, { id }) => {
+    await assertNotHeld(session, transaction, id, entries);
+    return { entries };
+  });

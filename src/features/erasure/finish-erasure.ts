@@ -3,7 +3,9 @@ import type { OrganizationId } from '../../kernel/ids.ts';
 import { change } from '../../ledger/change.ts';
 import { eraseUnderTurn } from '../../ledger/erase.ts';
 import type { Session } from '../../ledger/session.ts';
-import { blockersOf, ErasureBlockedError } from './blockers.ts';
+import { blockersOf } from './blockers.ts';
+import { ErasureBlockedError } from './erasure-blocked.ts';
+import { assertNotHeld } from './held-entries.ts';
 import { NAMING_SELECT } from './named-parts.ts';
 import { namingsOf, type Subject } from './naming-entries.ts';
 import { countInvitations, eraseAccounts, eraseElsewhere } from './other-places.ts';
@@ -64,6 +66,7 @@ async function eraseRest(
     select: NAMING_SELECT,
   });
   const window = namingsOf(subject)(rows);
+  await assertNotHeld(session, transaction, ledgerId, window.entries);
   const sequences = window.entries.map(({ sequence }) => BigInt(sequence));
   const keys =
     sequences.length === 0

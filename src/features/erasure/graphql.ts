@@ -1,19 +1,21 @@
 import { builder, Query } from '../../graphql/builder.ts';
 import { ErrorInterface } from '../../graphql/error-types.ts';
 import { InvalidInputError } from '../../kernel/errors.ts';
+import { eraseSubject, type SubjectErasure } from './erase-subject.ts';
 import {
   BLOCKER_REASONS,
   type Blocker,
   type BlockerReason,
   ErasureBlockedError,
-} from './blockers.ts';
-import { eraseSubject, type SubjectErasure } from './erase-subject.ts';
+} from './erasure-blocked.ts';
 import { type ErasurePreview as Preview, previewErasure } from './preview-erasure.ts';
 
 const REASONS: Record<BlockerReason, string> = {
   MEMBER: 'They are a member still: remove them first. The id is their account’s.',
   NAMED:
     'A name or text that the organization gave is or holds the address: change or remove it first. The id is the organization’s, team’s, API key’s or resource’s.',
+  LEGAL_HOLD:
+    'A legal hold keeps an entry that would lose something, or says the address itself: it has to be released first. The id is the hold’s.',
 };
 
 const ErasureBlockerReason = builder.enumType('ErasureBlockerReason', {
@@ -63,6 +65,11 @@ const ErasurePreview = builder.objectRef<Preview>('ErasurePreview').implement({
     ...Object.fromEntries(
       COUNTS.map(([name, description]) => [name, t.expose(name, { type: 'SafeInt', description })]),
     ),
+    heldCount: t.expose('heldCount', {
+      type: 'SafeInt',
+      description:
+        'Of these entries, how many a legal hold keeps; any keeps the erasure from being.',
+    }),
     blockers: t.field({
       type: [ErasureBlocker],
       description: 'What stands in the way; empty when eraseSubject would go through.',

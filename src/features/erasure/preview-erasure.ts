@@ -4,8 +4,11 @@ import type { OrganizationId } from '../../kernel/ids.ts';
 import { refuse } from '../../kernel/problems.ts';
 import { authorize } from '../../ledger/authorize.ts';
 import type { Session } from '../../ledger/session.ts';
+import { standingHolds } from '../legal-hold/held.ts';
 import { selectedOrganizationId } from '../organization/current-organization.ts';
-import { type Blocker, blockersOf } from './blockers.ts';
+import { blockersOf } from './blockers.ts';
+import type { Blocker } from './erasure-blocked.ts';
+import { countHeld, coveringHolds } from './held-entries.ts';
 import { namingWindows } from './naming-entries.ts';
 import { countInvitations } from './other-places.ts';
 import { countsOf, type ErasureCounts, newTally, taken } from './tally.ts';
@@ -13,6 +16,8 @@ import { countsOf, type ErasureCounts, newTally, taken } from './tally.ts';
 /** What an erasure would take, and what stands in its way. */
 export interface ErasurePreview extends ErasureCounts {
   readonly organizationId: OrganizationId;
+  /** Of the entries, how many a legal hold keeps. */
+  readonly heldCount: number;
   readonly blockers: readonly Blocker[];
 }
 
@@ -28,18 +33,31 @@ export async function previewErasure(
   refuse(['email', emailProblem(text)]);
   if (session.actor.type === 'API_KEY') throw new ForbiddenError('auditLog:erase');
   const id = await selectedOrganizationId(session, organizationId);
-  await authorize(session, id, 'auditLog:erase');
-  const email = normalizeEmail(text);
+  return previewOf(session, id, normalizeEmail(text));
+}
+
+/** The same of an organization that is known, by an address in its normal form. */
+export async function previewOf(
+  session: Session,
+  organizationId: OrganizationId,
+  email: string,
+): Promise<ErasurePreview> {
+  await authorize(session, organizationId, 'auditLog:erase');
   const { read } = session;
-  const ledger = await read.ledger.findUniqueOrThrow({ where: { organizationId: id } });
+  const ledger = await read.ledger.findUniqueOrThrow({ where: { organizationId } });
+  const holds = await standingHolds(read, ledger.id);
+  const blockers = await blockersOf(read, organizationId, email);
   const tally = newTally();
+  let heldCount = 0;
   const range = { ledgerId: ledger.id, after: 0, upTo: Number(ledger.size) };
   for await (const window of namingWindows(session, range, { email, userIds: [] })) {
     taken(tally, window);
+    const count = await countHeld(session, ledger.id, holds, window.entries);
+    if (count === 0) continue;
+    heldCount += count;
+    const uncounted = holds.filter(({ id }) => blockers.every((blocker) => blocker.id !== id));
+    blockers.push(...(await coveringHolds(session, ledger.id, uncounted, window.entries)));
   }
-  return {
-    organizationId: id,
-    ...countsOf(tally, await countInvitations(read, id, email)),
-    blockers: await blockersOf(read, id, email),
-  };
+  const invitationCount = await countInvitations(read, organizationId, email);
+  return { organizationId, ...countsOf(tally, invitationCount), heldCount, blockers };
 }

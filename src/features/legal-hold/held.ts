@@ -1,4 +1,4 @@
-import type { Provider, Reader, Transaction } from '../../database/database.ts';
+import type { Reader, Transaction } from '../../database/database.ts';
 import { type Criteria, criteriaOf } from '../audit-log/filter.ts';
 import { type Bindings, conditionsOf } from '../audit-log/filter-sql.ts';
 import { filterIn } from './hold-filter.ts';
@@ -27,18 +27,12 @@ export async function standingHolds(
 
 /** SQL on "AuditLog" that is true where an entry is under any of the holds, else false, never null. */
 export function heldCondition(
-  provider: Provider,
   holds: readonly StandingHold[],
   bindings: Bindings,
 ): string {
   const each = holds.map(({ criteria }) => {
-    const conditions = conditionsOf(provider, criteria, bindings);
+    const conditions = conditionsOf(criteria, bindings);
     return conditions.length === 0 ? 'true' : `(${conditions.join(' AND ')})`;
   });
   return each.length === 0 ? 'false' : `((${each.join(' OR ')}) IS TRUE)`;
 }
-
-/** Whether a hold's own words name the address: taking it out of the log would change what is held. */
-export const namesAddress = ({ criteria }: StandingHold, email: string): boolean =>
-  [...criteria.emails, ...criteria.notEmails].includes(email) ||
-  (criteria.search?.toLowerCase().includes(email.toLowerCase()) ?? false);
