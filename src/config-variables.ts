@@ -113,6 +113,7 @@ export const VARIABLES = {
   ),
   MIGRATE_ON_START: onOff,
   UNSAFE_DURABILITY: onOff,
+  REQUIRE_ROLES: onOff,
   JWT_SECRET: secret(
     'at least 32 bytes (RFC 7518, section 3.2)',
     z

@@ -27,6 +27,8 @@ export interface Config {
   readonly retiredKeys: readonly Uint8Array[];
   readonly migrateOnStart: boolean;
   readonly unsafeDurability: boolean;
+  /** Whether a Postgres role that could get around the guards keeps the server from starting. */
+  readonly requireRoles: boolean;
   /** Null only in development mode, until the secret in the data folder is read. */
   readonly keySource: KeySource | null;
   readonly issuer: string | undefined;
@@ -160,6 +162,14 @@ const checkpointsOf = (settings: Settings) => ({
   retiredKeys: settings.AUDIT_RETIRED_KEYS,
 });
 
+const databaseOf = (settings: Settings) => ({
+  databaseUrl: settings.DATABASE_URL ?? `file:${join(settings.DATA_DIR, 'orgtrail.db')}`,
+  databaseReplicaUrl: settings.DATABASE_REPLICA_URL,
+  migrateOnStart: settings.MIGRATE_ON_START ?? false,
+  unsafeDurability: settings.UNSAFE_DURABILITY ?? false,
+  requireRoles: settings.REQUIRE_ROLES ?? false,
+});
+
 function assemble(settings: Settings): Config {
   const production = settings.NODE_ENV === 'production';
   const keySource = keySourceOf(settings);
@@ -170,11 +180,8 @@ function assemble(settings: Settings): Config {
     host: settings.HOST ?? (keySource === null ? '127.0.0.1' : undefined),
     publicUrl: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`,
     dataDir: settings.DATA_DIR,
-    databaseUrl: settings.DATABASE_URL ?? `file:${join(settings.DATA_DIR, 'orgtrail.db')}`,
-    databaseReplicaUrl: settings.DATABASE_REPLICA_URL,
+    ...databaseOf(settings),
     ...checkpointsOf(settings),
-    migrateOnStart: settings.MIGRATE_ON_START ?? false,
-    unsafeDurability: settings.UNSAFE_DURABILITY ?? false,
     keySource,
     issuer: settings.JWT_ISSUER,
     audiences: settings.JWT_AUDIENCE,

@@ -6,6 +6,7 @@ import type { Database } from './database/database.ts';
 import { checkGuards } from './database/guards.ts';
 import { migrate, pendingMigrations } from './database/migrations.ts';
 import { openDatabase } from './database/open.ts';
+import { checkRoles } from './database/role-check.ts';
 import { openSigner } from './features/checkpoint/signer.ts';
 import { prepareDemo } from './features/demo/prepare-demo.ts';
 import { keepHeapSmall } from './heap.ts';
@@ -43,6 +44,8 @@ async function start(): Promise<void> {
   });
   try {
     await checkGuards(database);
+    const warning = await checkRoles(database, config.requireRoles);
+    if (warning !== null) log.warn(warning);
     if (config.development) await prepareDemo(database, systemClock, DEVELOPMENT_EMAIL);
     const signer = openSigner(config);
     const server = createServer({ config, database, clock: systemClock, log, signer });

@@ -150,6 +150,21 @@ command('migrate', 'Apply the migrations that the database lacks.')
     process.stdout.write(`${await runMigrate(readConfig().databaseUrl)}\n`);
   });
 
+command('roles', 'Make the three Postgres roles: owner, server, retention. A superuser does.')
+  .option('--prefix <name>', 'what their names begin with', 'orgtrail')
+  .option('--print', 'only print the SQL', false)
+  .addHelpText(
+    'after',
+    examples(
+      'npm run --silent roles -- --print | less',
+      'DATABASE_URL=postgres://postgres@… npm run roles',
+    ),
+  )
+  .action(async ({ prefix, print }: { prefix: string; print: boolean }) => {
+    const { runRoles } = await import('./roles.ts');
+    process.stdout.write(`${await runRoles({ prefix, isDry: print })}\n`);
+  });
+
 command('migration', 'Write the next migration for both databases, from the models.')
   .argument('<name>', 'what it does, in snake_case')
   .addHelpText('after', examples('npm run migration -- add_teams'))

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { openDatabase } from '../../src/database/open.ts';
+import { checkRoles, roleFindings } from '../../src/database/role-check.ts';
+import { roleNames, rolesSql } from '../../src/database/roles-sql.ts';
+import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { type MadeRoles, madeRoles } from '../support/roles.ts';
+
+test('a name that is no plain word makes no roles', () => {
+  for (const prefix of ['', 'Orgtrail', 'a"b', 'a; DROP ROLE x', '1a']) {
+    expect(() => roleNames(prefix)).toThrow('plain lower-case word');
+  }
+});
+
+describe.runIf(inject('provider') === 'sqlite')('SQLite', () => {
+  test('has no roles to check', async () => {
+    const fresh = await freshDatabase();
+    expect(await checkRoles(fresh.database, true)).toBeNull();
+    await fresh.close();
+  });
+});
+
+describe.runIf(inject('provider') === 'postgresql')('the role of the server', () => {
+  let fresh: FreshDatabase;
+  let roles: MadeRoles;
+  beforeAll(async () => {
+    fresh = await freshDatabase();
+    roles = await madeRoles(fresh);
+  });
+  afterAll(async () => {
+    await roles.drop();
+    await fresh.close();
+  });
+
+  const asApp = async <T>(work: (database: FreshDatabase['database']) => Promise<T>) => {
+    const database = await openDatabase(roles.appUrl);
+    try {
+      return await work(database);
+    } finally {
+      await database.close();
+    }
+  };
+
+  test('lacks nothing and holds nothing in excess', async () => {
+    expect(await asApp(roleFindings)).toEqual({ role: roles.app, excesses: [], missing: [] });
+    expect(await asApp((database) => checkRoles(database, true))).toBeNull();
+  });
+
+  test('is warned of when it is a superuser or an owner, and refused where that is required', async () => {
+    expect(await checkRoles(fresh.database, false)).toContain('is a superuser');
+    await expect(checkRoles(fresh.database, true)).rejects.toThrow('run npm run roles');
+    await fresh.query(`GRANT ${roles.owner} TO ${roles.app}`);
+    expect(await asApp((database) => checkRoles(database, false))).toContain('owns tables');
+    await fresh.query(`REVOKE ${roles.owner} FROM ${roles.app}`);
+  });
+
+  test.each([
+    ['UPDATE', 'AuditLog'],
+    ['DELETE', 'AuditLog'],
+    ['TRUNCATE', 'AuditLog'],
+    ['UPDATE', 'RecordedKey'],
+    ['INSERT', 'PrunedLeaf'],
+    ['DELETE', 'Ledger'],
+  ])('is warned of when it holds %s on %s', async (privilege, table) => {
+    await fresh.query(`GRANT ${privilege} ON "${table}" TO ${roles.app}`);
+    expect(await asApp((database) => checkRoles(database, false))).toContain(
+      `holds ${privilege} on ${table},`,
+    );
+    await fresh.query(`REVOKE ${privilege} ON "${table}" FROM ${roles.app}`);
+  });
+
+  test('is refused, in plain words, when it lacks something', async () => {
+    await fresh.query(`REVOKE INSERT ON "AuditLog", "Team" FROM ${roles.app}`);
+    await expect(asApp((database) => checkRoles(database, false))).rejects.toThrow(
+      `The Postgres role ${roles.app} lacks INSERT on AuditLog, INSERT on Team: run npm run roles`,
+    );
+    await fresh.query(`GRANT INSERT ON "AuditLog", "Team" TO ${roles.app}`);
+  });
+
+  test('can be made again, also before Postgres 17', async () => {
+    const objects = { tables: ['AuditLog'], sequences: [], functions: [], version: 160_000 };
+    expect(rolesSql('public', roles, objects).join()).not.toContain('MAINTAIN');
+    expect(rolesSql('public', roles, { ...objects, version: 170_000 }).join()).toContain(
+      'MAINTAIN',
+    );
+  });
+});
