@@ -544,7 +544,12 @@ async function packAt(location) {
     if (bytesRead < length) throw new Refusal('incomplete', 'The zip is shorter than it says.');
     return bytes;
   };
-  return zipPack(await zipEntries(readAt, size), readAt);
+  try {
+    return { ...zipPack(await zipEntries(readAt, size), readAt), close: () => file.close() };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 /** Entries and a checkpoint alone. */
@@ -1281,6 +1286,7 @@ class SelectionCheck extends LogCheck {
  * @typedef {object} Pack
  * @property {string[] | null} names all files, where nothing else may lie beside them; null for a folder
  * @property {boolean} isBare entries and a checkpoint alone, with no manifest
+ * @property {() => Promise<void>} [close]
  * @property {(name: string) => Promise<{size: number, open: () => AsyncIterable<Uint8Array>} | null>} file
  */
 
@@ -1294,11 +1300,15 @@ class SelectionCheck extends LogCheck {
  */
 async function verify(hasher, openPack, trusted, progress = () => {}) {
   const run = { hasher, trusted, progress, findings: new Findings(), facts: {} };
+  let pack = null;
   try {
-    await judge(run, await openPack());
+    pack = await openPack();
+    await judge(run, pack);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     run.findings[error.verdict](error.message);
+  } finally {
+    await pack?.close?.();
   }
   const { findings, facts } = run;
   return {

@@ -20,7 +20,12 @@ export async function packAt(location) {
     if (bytesRead < length) throw new Refusal('incomplete', 'The zip is shorter than it says.');
     return bytes;
   };
-  return zipPack(await zipEntries(readAt, size), readAt);
+  try {
+    return { ...zipPack(await zipEntries(readAt, size), readAt), close: () => file.close() };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 /** Entries and a checkpoint alone. */

@@ -8,10 +8,10 @@ const element = (id) => document.getElementById(id);
 const [button, drop, input, bar] = ['verify', 'drop', 'files', 'progress'].map(element);
 let files = [];
 
-function take(list) {
+function take(list, hint) {
   files = [...list];
   button.disabled = files.length === 0;
-  drop.querySelector('span').textContent = files.map(({ name }) => name).join(', ');
+  drop.querySelector('span').textContent = hint;
 }
 
 function show(verdict, lines) {
@@ -60,7 +60,7 @@ async function run() {
   show(result.verdict, reportLines(result));
 }
 
-input.addEventListener('change', () => take(input.files));
+input.addEventListener('change', () => take(input.files, ''));
 drop.addEventListener('dragover', (event) => {
   event.preventDefault();
   drop.classList.add('over');
@@ -69,7 +69,9 @@ drop.addEventListener('dragleave', () => drop.classList.remove('over'));
 drop.addEventListener('drop', (event) => {
   event.preventDefault();
   drop.classList.remove('over');
-  take(event.dataTransfer.files);
+  input.value = '';
+  const names = [...event.dataTransfer.files].map(({ name }) => name);
+  take(event.dataTransfer.files, names.join(', '));
 });
 button.addEventListener('click', async () => {
   button.disabled = true;

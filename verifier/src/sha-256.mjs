@@ -19,12 +19,20 @@ function compress(state, bytes, offset) {
     words[n] = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
   }
   for (let n = 16; n < 64; n++) {
-    const [x, y] = [words[n - 15], words[n - 2]];
+    const x = words[n - 15];
+    const y = words[n - 2];
     const low = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
     const high = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
     words[n] = (words[n - 16] + low + words[n - 7] + high) | 0;
   }
-  let [a, b, c, d, e, f, g, h] = state;
+  let a = state[0];
+  let b = state[1];
+  let c = state[2];
+  let d = state[3];
+  let e = state[4];
+  let f = state[5];
+  let g = state[6];
+  let h = state[7];
   for (let n = 0; n < 64; n++) {
     const turnE = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
     const one = (h + turnE + ((e & f) ^ (~e & g)) + CONSTANTS[n] + words[n]) | 0;
@@ -52,8 +60,11 @@ function compress(state, bytes, offset) {
 
 const DIGITS_OF = Array.from({ length: 65_536 }, (_, n) => n.toString(16).padStart(4, '0'));
 
-const hexOfState = (state) =>
-  Array.from(state, (word) => DIGITS_OF[word >>> 16] + DIGITS_OF[word & 0xffff]).join('');
+function hexOfState(state) {
+  let text = '';
+  for (let n = 0; n < 8; n++) text += DIGITS_OF[state[n] >>> 16] + DIGITS_OF[state[n] & 0xffff];
+  return text;
+}
 
 /** A hash that is fed in parts. */
 export class Sha256 {
@@ -77,8 +88,7 @@ export class Sha256 {
       this.held = 0;
     }
     for (; at + 64 <= bytes.length; at += 64) compress(this.state, bytes, at);
-    this.block.set(bytes.subarray(at), 0);
-    this.held = bytes.length - at;
+    for (this.held = 0; at < bytes.length; at++) this.block[this.held++] = bytes[at];
     return this;
   }
 

@@ -18,6 +18,7 @@ import { checkpointOf, noteOf, signersOf } from './note.mjs';
  * @typedef {object} Pack
  * @property {string[] | null} names all files, where nothing else may lie beside them; null for a folder
  * @property {boolean} isBare entries and a checkpoint alone, with no manifest
+ * @property {() => Promise<void>} [close]
  * @property {(name: string) => Promise<{size: number, open: () => AsyncIterable<Uint8Array>} | null>} file
  */
 
@@ -31,11 +32,15 @@ import { checkpointOf, noteOf, signersOf } from './note.mjs';
  */
 export async function verify(hasher, openPack, trusted, progress = () => {}) {
   const run = { hasher, trusted, progress, findings: new Findings(), facts: {} };
+  let pack = null;
   try {
-    await judge(run, await openPack());
+    pack = await openPack();
+    await judge(run, pack);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     run.findings[error.verdict](error.message);
+  } finally {
+    await pack?.close?.();
   }
   const { findings, facts } = run;
   return {
