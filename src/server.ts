@@ -32,6 +32,8 @@ export interface ServerParts {
   readonly log: Log;
   readonly signer: Signer;
   readonly schema?: GraphQLSchema;
+  /** The times that a query is seen before it is compiled; by default the second. */
+  readonly compiledWhenSeen?: number;
 }
 
 /** What the connection knows and the request does not say. */
@@ -113,7 +115,7 @@ function routesOf(
 ): ReadonlyMap<string, Route> {
   const { config, database, signer, schema = builtSchema } = parts;
   const signIn = signInWith(parts, keyUse);
-  const door = graphqlDoor({ ...config, schema, signer });
+  const door = graphqlDoor({ ...config, schema, signer, compiledWhenSeen: parts.compiledWhenSeen });
   const sdl = printSchema(schema);
   return new Map<string, Route>([
     ['/', () => new Response(null, { status: 302, headers: { location: '/graphql' } })],

@@ -27,7 +27,8 @@ export const builder = new SchemaBuilder<{
   DefaultFieldNullability: false;
   DefaultEdgesNullability: false;
   DefaultNodeNullability: false;
-  Connection: { total: () => Promise<Total> };
+  /** `asOf`: the last sequence of a log's snapshot; only connections of entries have one. */
+  Connection: { total: () => Promise<Total>; asOf?: number };
   Scalars: {
     ID: Scalar<string>;
     DateTime: Scalar<Date>;

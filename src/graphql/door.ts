@@ -1,6 +1,7 @@
 import { type GraphQLSchema, getOperationAST } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Signer } from '../features/checkpoint/signer.ts';
+import { useCompiledExecution } from './compiled-execution.ts';
 import { createContext } from './context.ts';
 import { documentCache, noErrorCache } from './document-cache.ts';
 import { usePresentedErrors } from './errors.ts';
@@ -19,6 +20,8 @@ export interface DoorOptions {
   readonly bodyLimitBytes: number;
   readonly recordBodyLimitBytes: number;
   readonly requestTimeoutMs: number;
+  /** The times that a query is seen before it is compiled; by default the second. */
+  readonly compiledWhenSeen?: number | undefined;
 }
 
 /** Answers GraphQL requests of callers who are known already. */
@@ -47,6 +50,7 @@ export function graphqlDoor(options: DoorOptions): Door {
       useOrdinaryBodyLimit(options.bodyLimitBytes),
       useOperationName(),
       useKnownKeys(options.introspection),
+      useCompiledExecution(options.compiledWhenSeen),
       useExecutionTimeout(options.requestTimeoutMs),
       usePresentedErrors(options.introspection),
     ],

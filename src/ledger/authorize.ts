@@ -18,7 +18,7 @@ const ALLOWED_WHILE_DELETED: readonly Permission[] = [
 
 /**
  * Lets a session pass that holds `permission` in the organization, before any lock is taken.
- * A member's or key's denied attempt is recorded; a stranger's is not, and learns nothing.
+ * A member's or key's denied attempt is recorded, once in a request; a stranger's is not, and learns nothing.
  * @throws NotFoundError  no such organization, or not the caller's to know of
  * @throws ForbiddenError the caller lacks the permission
  * @throws ConflictError  the organization waits to be purged
@@ -70,7 +70,23 @@ export function admitted(
   return access;
 }
 
-const recordDenial = (
+/** What each session was refused: the same attempt within one request is one entry. */
+const refused = new WeakMap<Session, Set<string>>();
+
+async function recordDenial(
+  session: Session,
+  organizationId: OrganizationId,
+  permission: Permission,
+): Promise<void> {
+  const known = refused.get(session) ?? new Set();
+  refused.set(session, known);
+  const attempt = `${organizationId} ${permission}`;
+  if (known.has(attempt)) return;
+  known.add(attempt);
+  await storeDenial(session, organizationId, permission);
+}
+
+const storeDenial = (
   session: Session,
   organizationId: OrganizationId,
   permission: Permission,

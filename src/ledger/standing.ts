@@ -7,7 +7,8 @@ export interface LogHead {
   readonly ledgerId: number;
   /** The last sequence given out. */
   readonly size: number;
-  readonly firstKeptSequence: number;
+  /** Entries that retention removed. */
+  readonly prunedCount: number;
 }
 
 /** What a session may do in an organization, and the head of its log; null where there is none. */
@@ -27,7 +28,7 @@ type Row = Record<keyof LogHead, number | bigint> & {
   readonly expiresAt: Instant;
 };
 
-const HEAD = `l."id" AS "ledgerId", l."size", l."firstKeptSequence"`;
+const HEAD = `l."id" AS "ledgerId", l."size", l."prunedCount"`;
 const ORGANIZATION = `o."purgeAt", o."membersMayReadAuditLog"`;
 const JOINED = (who: string) =>
   `JOIN "Organization" o ON o."id" = ${who}."organizationId" JOIN "Ledger" l ON l."organizationId" = ${who}."organizationId"`;
@@ -64,7 +65,7 @@ export async function standingIn(
     head: {
       ledgerId: Number(row.ledgerId),
       size: Number(row.size),
-      firstKeptSequence: Number(row.firstKeptSequence),
+      prunedCount: Number(row.prunedCount),
     },
   };
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import { SignJWT } from 'jose';
 import { pino } from 'pino';
 import { afterAll, expect } from 'vitest';
@@ -41,6 +42,10 @@ export const tokenOf = (name: string, claims: Record<string, unknown> = {}): Pro
     .setExpirationTime('200 days')
     .sign(new TextEncoder().encode(SECRET));
 
+/** `EXECUTION=compiled` compiles every query at once, `EXECUTION=interpreted` none; else the second time. */
+const COMPILED_WHEN_SEEN =
+  { compiled: 1, interpreted: Number.POSITIVE_INFINITY }[process.env['EXECUTION'] ?? ''] ?? 2;
+
 interface StartOptions {
   readonly env?: Record<string, string>;
   readonly onQuery?: (text: string) => void;
@@ -65,6 +70,7 @@ export async function startServer({ env = {}, onQuery }: StartOptions = {}) {
     clock,
     log: pino({ level: 'silent' }),
     signer,
+    compiledWhenSeen: COMPILED_WHEN_SEEN,
   });
   afterAll(async () => {
     await server.close();

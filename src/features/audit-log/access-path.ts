@@ -5,7 +5,7 @@ import type { Criteria } from './filter.ts';
 
 /**
  * A way to the entries that match: one index, read in order once for each of `tuples`, which name
- * the values of the index's leading columns. What the tuples do not say, `rest` still asks.
+ * the values of the index's leading columns: no tuple, no entry. What the tuples do not say, `rest` still asks.
  * No two tuples are equal, and no entry matches two of them.
  */
 export interface AccessPath {
@@ -59,7 +59,7 @@ export type IndexName = keyof typeof LOG_INDEXES;
 export const wholeLog = (
   index: 'time' | 'sequence',
   criteria: readonly Criteria[],
-): AccessPath => ({ index, tuples: [], rest: criteria });
+): AccessPath => ({ index, tuples: [[]], rest: criteria });
 
 type ListField = 'scopes' | 'emails' | 'resourceUIDs' | 'actorTypes' | 'outcomes';
 

@@ -1,4 +1,5 @@
 import type { Session } from '../../ledger/session.ts';
+import type { LogHead } from '../../ledger/standing.ts';
 import { pathByTime } from './choose-path.ts';
 import type { Criteria } from './filter.ts';
 import { Bindings } from './filter-sql.ts';
@@ -6,6 +7,20 @@ import { countSql, type Extent } from './page-sql.ts';
 
 /** Filtered counts are exact up to here, and flagged as capped beyond. */
 const COUNT_CAP = 10_000;
+
+/** How many entries of a log's snapshot are kept: the head says it, unless some were removed beyond. */
+export async function countKept(
+  session: Session,
+  { ledgerId, size, prunedCount }: LogHead,
+  asOf: number,
+): Promise<number> {
+  if (prunedCount === 0 || asOf >= size) return asOf - prunedCount;
+  const [row] = await session.select<{ count: number | bigint }>(
+    'SELECT count(*) AS "count" FROM "PrunedLeaf" WHERE "ledgerId" = $1 AND "sequence" > $2',
+    [ledgerId, asOf],
+  );
+  return asOf - (prunedCount - Number(row?.count ?? 0));
+}
 
 /** How many entries of a log match, exactly up to 10,000. */
 export async function countMatching(

@@ -18,6 +18,7 @@ import { Organization } from '../organization/graphql.ts';
 import { type AuditAction as Action, listAuditActions } from './audit-actions.ts';
 import { auditLogId, type AuditLog as Entry, erasedParts } from './audit-log.ts';
 import { encodeCursor } from './cursor.ts';
+import { selectedColumns } from './graphql-columns.ts';
 import { AuditLogFilter, AuditLogOrder } from './graphql-inputs.ts';
 import { type ListAuditLogsInput, listAuditLogs } from './list-audit-logs.ts';
 
@@ -134,12 +135,18 @@ export const AuditLogConnection = builder.connectionObject(
     fields: (t) => ({
       totalCount: t.int({
         description:
-          'How many entries match in all pages; counted only when selected, exact up to 10,000 when filtered.',
+          'How many entries of the snapshot match in all pages; counted only when selected, exact up to 10,000 when filtered.',
         resolve: async ({ total }) => (await total()).count,
       }),
       totalCountIsCapped: t.boolean({
         description: 'Whether more entries match than totalCount says.',
         resolve: async ({ total }) => (await total()).isCapped,
+      }),
+      asOf: t.field({
+        type: 'SafeInt',
+        resolve: ({ asOf = 0 }) => asOf,
+        description:
+          'The snapshot that the page and its counts belong to: the last sequence there was. Pages after this one, by its cursors, keep to it.',
       }),
     }),
   },
@@ -155,12 +162,14 @@ export async function auditLogConnection(
   const page = await listAuditLogs(session, organizationId, input);
   const cursorOf = ({ createdAt, sequence }: Entry) =>
     encodeCursor({ createdAtMs: createdAt.getTime(), sequence, asOf: page.asOf });
-  return { ...connectionOf(page, cursorOf), total: page.total };
+  return { ...connectionOf(page, cursorOf), total: page.total, asOf: page.asOf };
 }
 
 const FILTER = 'Which entries; absent = all.';
 const QUERY =
   'The same in words, together with the filter: action:schedule.* actor:ada@example.com scope:cost,scheduling -outcome:failure type:user resource:sch_1 created:2026-03-01..2026-03-15 "text in details". Days are UTC; at most 2,000 characters and 50 terms.';
+const AS_OF =
+  'The snapshot, as the connection’s asOf says it: nothing recorded after this sequence. Default: that of the cursor, else all that is recorded. BAD_USER_INPUT beyond the last sequence.';
 const ORDER = 'Default: newest first by createdAt. Entries of one instant follow their sequence.';
 
 builder.objectField(Organization, 'auditLogs', (t) =>
@@ -172,10 +181,14 @@ builder.objectField(Organization, 'auditLogs', (t) =>
         filter: t.arg({ type: AuditLogFilter, description: FILTER }),
         query: t.arg.string({ description: QUERY }),
         orderBy: t.arg({ type: AuditLogOrder, description: ORDER }),
+        asOf: t.arg({ type: 'SafeInt', description: AS_OF }),
       },
       complexity: pageCost,
-      resolve: ({ id }, args, { session }) =>
-        auditLogConnection(session, id as OrganizationId, args),
+      resolve: ({ id }, args, { session }, info) =>
+        auditLogConnection(session, id as OrganizationId, {
+          ...args,
+          columns: selectedColumns(info),
+        }),
     },
     AuditLogConnection,
   ),
@@ -205,10 +218,14 @@ builder.queryFields((t) => ({
         filter: t.arg({ type: AuditLogFilter, description: FILTER }),
         query: t.arg.string({ description: QUERY }),
         orderBy: t.arg({ type: AuditLogOrder, description: ORDER }),
+        asOf: t.arg({ type: 'SafeInt', description: AS_OF }),
       },
       complexity: pageCost,
-      resolve: async (_root, { organizationId, ...input }, { session }) =>
-        auditLogConnection(session, await selectedOrganizationId(session, organizationId), input),
+      resolve: async (_root, { organizationId, ...input }, { session }, info) =>
+        auditLogConnection(session, await selectedOrganizationId(session, organizationId), {
+          ...input,
+          columns: selectedColumns(info),
+        }),
     },
     AuditLogConnection,
   ),

@@ -12,7 +12,7 @@ import type { Session } from '../../ledger/session.ts';
 import type { LogHead } from '../../ledger/standing.ts';
 import { isImpossible } from './access-path.ts';
 import { type AuditLog, auditLogOf, READABLE_COLUMNS } from './audit-log.ts';
-import { countMatching } from './count-audit-logs.ts';
+import { countKept, countMatching } from './count-audit-logs.ts';
 import { type AuditLogCursor, decodeCursor } from './cursor.ts';
 import { extentOf } from './extent.ts';
 import { type AuditLogFilter, type AuditLogSubject, criteriaOf, isUnrestricted } from './filter.ts';
@@ -78,7 +78,7 @@ export async function listAuditLogs(
     total: once(async () => {
       if (isEmpty) return { count: 0, isCapped: false };
       if (criteria.length > 0) return countMatching(session, extent, criteria);
-      return { count: keptCount(head, asOf), isCapped: false };
+      return { count: await countKept(session, head, asOf), isCapped: false };
     }),
   };
 }
@@ -97,9 +97,6 @@ function snapshotOf(
   ]);
   return asked ?? after?.asOf ?? before?.asOf ?? size;
 }
-
-const keptCount = ({ firstKeptSequence }: LogHead, asOf: number): number =>
-  Math.max(0, asOf - firstKeptSequence + 1);
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined;

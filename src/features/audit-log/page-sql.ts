@@ -96,7 +96,8 @@ function branchesSql(path: AccessPath, extent: Extent, branch: Branch, bindings:
   const keys = index.keys(bindings.provider);
   const within = bindings.provider === 'sqlite' ? withinOnSqlite : withinOnPostgresql;
   const select = within(path, extent, branch, keys, bindings);
-  const [only = [], ...others] = path.tuples;
+  const [only, ...others] = path.tuples;
+  if (!only) return `SELECT ${columnsSql(branch.columns)} FROM "AuditLog" WHERE 1 = 0`;
   if (others.length === 0) return select(only.map((value) => bindings.bind(value)));
   if (bindings.provider === 'sqlite') {
     return path.tuples
