@@ -18,6 +18,7 @@ import type { OrganizationId } from '../kernel/ids.ts';
 import { openSystemSession, type Session } from '../ledger/session.ts';
 import { namedOrganization } from './named-organization.ts';
 import { grouped, type Progress, rateText, startProgress } from './progress.ts';
+import { tableLines } from './table.ts';
 
 /** What to export, and where to. */
 export interface ExportRequest extends ExportAuditLogsInput {
@@ -53,7 +54,7 @@ export async function runExport(
   const startedAtMs = clock().getTime();
   const whole = snapshotSequence - afterSequence;
   const progress = startProgress(process.stderr, clock, { whole, counted: 'entries' });
-  const written: Written = { count: 0 };
+  const written: Written = { count: 0, byteCount: 0 };
   const bytes = bytesOf(parts, afterSequence, progress, written);
   try {
     const source = output?.endsWith('.gz') ? gzipped(bytes) : bytes;
@@ -63,8 +64,14 @@ export async function runExport(
   }
   if (output !== null && partial !== null) await rename(partial, output);
   const elapsedMs = clock().getTime() - startedAtMs;
+  const table = tableLines([
+    ['entries', grouped(written.count)],
+    ['bytes', grouped(written.byteCount)],
+    ['after sequence', grouped(afterSequence)],
+    ['up to sequence', grouped(snapshotSequence)],
+  ]);
   process.stderr.write(
-    `Exported ${grouped(written.count)} entries of ${label}: ${(elapsedMs / 1_000).toFixed(1)} s, ${rateText(written.count, elapsedMs)} entries/s.\n`,
+    `${table.join('\n')}\nExported ${grouped(written.count)} entries of ${label}: ${(elapsedMs / 1_000).toFixed(1)} s, ${rateText(written.count, elapsedMs)} entries/s.\n`,
   );
 }
 
@@ -79,6 +86,8 @@ const begin = (
 
 interface Written {
   count: number;
+  /** Before compression. */
+  byteCount: number;
 }
 
 /** Opened before the export is recorded, so that a file that cannot be written leaves no entry. */
@@ -97,6 +106,7 @@ async function* bytesOf(
   for await (const { bytes, count, lastSequence } of parts) {
     if (bytes.byteLength > 0) yield bytes;
     written.count = count;
+    written.byteCount += bytes.byteLength;
     progress.show({ done: lastSequence - afterSequence, count });
   }
 }

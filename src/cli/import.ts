@@ -34,6 +34,12 @@ export interface ImportCounts {
   readonly rejected: number;
 }
 
+/** What became of the lines of one file. */
+export interface FileCounts {
+  readonly file: string;
+  readonly counts: ImportCounts;
+}
+
 /** A line that was refused, and the rules it breaks. */
 export interface Rejection {
   readonly file: string;
@@ -45,6 +51,8 @@ export interface Rejection {
 export interface ImportOutcome {
   readonly organization: NamedOrganization;
   readonly counts: ImportCounts;
+  /** The files that were begun, in their order, with the counts of each. */
+  readonly files: readonly FileCounts[];
   /** Null when all was read. Every line before it is dealt with; none after it is. */
   readonly endedAt: { readonly file: string; readonly line: number } | null;
   /** What ended it early, unless it was told to stop. */
@@ -69,11 +77,14 @@ export async function importEvents(
     throw new Error(`${organization.label} was purged: its log can be read, but takes no more.`);
   }
   const run: Run = { ...input, session, organization, watcher, counts: NOTHING };
+  const files: FileCounts[] = [];
   for (const file of input.files) {
+    const before = run.counts;
     const ending = await importFile(run, file);
-    if (ending) return { organization, counts: run.counts, ...ending };
+    files.push({ file, counts: countedSince(before, run.counts) });
+    if (ending) return { organization, counts: run.counts, files, ...ending };
   }
-  return { organization, counts: run.counts, endedAt: null, failure: null };
+  return { organization, counts: run.counts, files, endedAt: null, failure: null };
 }
 
 const NOTHING: ImportCounts = { recorded: 0, duplicate: 0, rejected: 0 };
@@ -121,6 +132,12 @@ const reasonOf = ({ errors }: LineReceipt): string =>
     .join(' ');
 
 const OTHER_SCOPE = 'Was the line imported before with another --default-scope?';
+
+const countedSince = (before: ImportCounts, now: ImportCounts): ImportCounts => ({
+  recorded: now.recorded - before.recorded,
+  duplicate: now.duplicate - before.duplicate,
+  rejected: now.rejected - before.rejected,
+});
 
 function countedOn(counts: ImportCounts, receipts: readonly LineReceipt[]): ImportCounts {
   const having = (wanted: LineReceipt['status']): number =>

@@ -1,11 +1,20 @@
 import { statSync } from 'node:fs';
+import path from 'node:path';
 import type { Database } from '../database/database.ts';
 import { type Clock, SECOND_MS } from '../kernel/clock.ts';
-import { type ImportInput, type ImportOutcome, importEvents, type Rejection } from './import.ts';
+import {
+  type FileCounts,
+  type ImportCounts,
+  type ImportInput,
+  type ImportOutcome,
+  importEvents,
+  type Rejection,
+} from './import.ts';
 import { printable } from './printable.ts';
 import { grouped, rateText, startProgress } from './progress.ts';
 import { openRejections, type RejectionStore } from './rejections.ts';
 import { stopSignal } from './stop-signal.ts';
+import { tableLines } from './table.ts';
 
 /** An import as it is asked for at the command line. */
 export interface ImportRequest extends ImportInput {
@@ -79,7 +88,7 @@ const countOf = ({ recorded, duplicate, rejected }: ImportOutcome['counts']): nu
   recorded + duplicate + rejected;
 
 function report(
-  { organization, counts }: ImportOutcome,
+  { organization, counts, files }: ImportOutcome,
   first: readonly Rejection[],
   elapsedMs: number,
 ): string {
@@ -89,6 +98,7 @@ function report(
   return [
     ...lines,
     ...(unlisted > 0 ? [`… and ${grouped(unlisted)} more: --rejected FILE keeps them all.`] : []),
+    ...countsTable(files, counts),
     `Imported into ${organization.label}: ${grouped(counts.recorded)} recorded, ` +
       `${grouped(counts.duplicate)} duplicate, ${grouped(counts.rejected)} rejected; ` +
       `${seconds} s, ${rateText(countOf(counts), elapsedMs)} lines/s.`,
@@ -97,6 +107,19 @@ function report(
     .map((text) => printable(text))
     .join('\n');
 }
+
+/** The counts of each file, and of all where there are several. */
+const countsTable = (files: readonly FileCounts[], whole: ImportCounts): string[] =>
+  tableLines([
+    ['file', 'recorded', 'duplicate', 'rejected'],
+    ...files.map(({ file, counts }) => countsRow(path.basename(file), counts)),
+    ...(files.length > 1 ? [countsRow('all', whole)] : []),
+  ]);
+
+const countsRow = (
+  label: string,
+  { recorded, duplicate, rejected }: ImportCounts,
+): [string, ...string[]] => [label, ...[recorded, duplicate, rejected].map(grouped)];
 
 function endingText({ endedAt, failure }: ImportOutcome): string {
   if (!endedAt) return '';

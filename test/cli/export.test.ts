@@ -40,6 +40,8 @@ test('an export holds every entry once, oldest first, and is recorded', async ()
   const { code, stdout, stderr } = await run('--organization', 'exported');
   expect(code).toBe(0);
   expect(stderr).toContain('Exported 250 entries');
+  expect(stderr).toMatch(/^entries +250$/m);
+  expect(stderr).toMatch(/^up to sequence +250$/m);
   const told = objectsIn(stdout);
   const stored = await storedEntries(fresh.database, id);
   expect(told.slice(0, -1).map(({ sequence }) => sequence)).toEqual(

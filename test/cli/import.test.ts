@@ -67,6 +67,8 @@ describe('an excerpt of real events', () => {
     const { id } = await ownedOrganization(fresh.database, 'excerpt');
     const first = await run(EXCERPT, '--organization', 'excerpt');
     expect(first.stdout).toContain('58 recorded, 1 duplicate, 2 rejected');
+    expect(first.stdout).toMatch(/^file +recorded +duplicate +rejected$/m);
+    expect(first.stdout).toMatch(/ 58 +1 +2$/m);
     expect(first.stdout).toContain(
       `${EXCERPT}:58: scope: It has none, and the action is not in the catalogue`,
     );
