@@ -4,12 +4,14 @@ import path from 'node:path';
 import process from 'node:process';
 import { SignJWT } from 'jose';
 import { pino } from 'pino';
-import { afterAll, expect } from 'vitest';
+import { afterAll, expect, inject } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { withKeySource } from '../../src/config-development.ts';
+import { openDatabase } from '../../src/database/open.ts';
 import { openSigner } from '../../src/features/checkpoint/signer.ts';
 import { createServer } from '../../src/server.ts';
 import { freshDatabase } from './database.ts';
+import { madeRoles } from './roles.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the shape of an answer is each test's own to state
 export type Data = any;
@@ -49,14 +51,22 @@ const COMPILED_WHEN_SEEN =
 interface StartOptions {
   readonly env?: Record<string, string>;
   readonly onQuery?: (text: string) => void;
+  /** Whether the server signs in to Postgres as `npm run roles` would have it; TEST_ROLE=app says so for all. */
+  readonly asApp?: boolean;
 }
+
+const AS_APP = process.env['TEST_ROLE'] === 'app';
 
 /**
  * A server over a fresh database of this run's provider, and ways to speak to it.
  * Its clock is the machine's, moved ahead by `advance`.
  */
-export async function startServer({ env = {}, onQuery }: StartOptions = {}) {
+export async function startServer({ env = {}, onQuery, asApp = AS_APP }: StartOptions = {}) {
   const fresh = await freshDatabase(onQuery ? { onQuery } : {});
+  const roles = asApp && inject('provider') === 'postgresql' ? await madeRoles(fresh) : null;
+  const database = roles
+    ? await openDatabase(roles.appUrl, onQuery ? { onQuery } : {})
+    : fresh.database;
   const dataDir = mkdtempSync(path.join(tmpdir(), 'orgtrail-test-'));
   const config = withKeySource(
     readConfig({ JWT_SECRET: SECRET, NODE_ENV: 'test', DATA_DIR: dataDir, ...env }),
@@ -66,7 +76,7 @@ export async function startServer({ env = {}, onQuery }: StartOptions = {}) {
   const clock = () => new Date(Date.now() + aheadMs);
   const server = createServer({
     config,
-    database: fresh.database,
+    database,
     clock,
     log: pino({ level: 'silent' }),
     signer,
@@ -74,6 +84,8 @@ export async function startServer({ env = {}, onQuery }: StartOptions = {}) {
   });
   afterAll(async () => {
     await server.close();
+    if (roles) await database.close();
+    await roles?.drop();
     await fresh.close();
     rmSync(dataDir, { recursive: true, force: true });
   });
@@ -100,6 +112,8 @@ export async function startServer({ env = {}, onQuery }: StartOptions = {}) {
 
   return {
     ...fresh,
+    database,
+    roles,
     server,
     config,
     signer,
