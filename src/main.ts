@@ -1,3 +1,4 @@
+import { startCheckpointSweep } from './checkpoint-sweep.ts';
 import { DEVELOPMENT_EMAIL, developmentMessage } from './cli/ready-message.ts';
 import { developmentToken } from './cli/token.ts';
 import { readConfig } from './config.ts';
@@ -7,7 +8,7 @@ import { checkGuards } from './database/guards.ts';
 import { migrate, pendingMigrations } from './database/migrations.ts';
 import { openDatabase } from './database/open.ts';
 import { checkRoles } from './database/role-check.ts';
-import { openSigner } from './features/checkpoint/signer.ts';
+import { openSigner, type Signer } from './features/checkpoint/signer.ts';
 import { prepareDemo } from './features/demo/prepare-demo.ts';
 import { keepHeapSmall } from './heap.ts';
 import { type Listener, listen } from './http/listen.ts';
@@ -50,7 +51,7 @@ async function start(): Promise<void> {
     const signer = openSigner(config);
     const server = createServer({ config, database, clock: systemClock, log, signer });
     const listener = await listen(server, config);
-    const stopJobs = startJobs(config, database, log);
+    const stopJobs = startJobs(config, database, log, signer);
     stopOnSignals(log, () => stop(listener, stopJobs, database));
     await announce(config, listener.port, log);
   } catch (error) {
@@ -60,8 +61,16 @@ async function start(): Promise<void> {
 }
 
 /** What runs beside the requests; the returned function resolves when all of it has ended. */
-function startJobs(config: ReadyConfig, database: Database, log: Log): () => Promise<void> {
-  const stops = [startPurgeSweep(database, systemClock, log)];
+function startJobs(
+  config: ReadyConfig,
+  database: Database,
+  log: Log,
+  signer: Signer,
+): () => Promise<void> {
+  const stops = [
+    startPurgeSweep(database, systemClock, log),
+    startCheckpointSweep(database, systemClock, log, signer),
+  ];
   const mailer = mailerOf(config, (text) => process.stdout.write(text));
   if (mailer) stops.push(startMailDelivery({ config, database, clock: systemClock, log }, mailer));
   else log.warn('SMTP_URL is not set: the mails of invitations wait until it is');

@@ -102,7 +102,9 @@ async function answerTo(
 
 async function dispatch(exchange: Exchange, routes: ReadonlyMap<string, Route>): Promise<Response> {
   if (exchange.request.method === 'OPTIONS') return new Response(null, { status: 204 });
-  const route = routes.get(exchange.url.pathname);
+  const { pathname } = exchange.url;
+  // An address that ends in a slash answers for all below it.
+  const route = routes.get(pathname) ?? routes.get(`/${pathname.split('/')[1]}/`);
   return route ? route(exchange) : problem(404, 'There is nothing at this address.');
 }
 
@@ -123,7 +125,7 @@ function routesOf(
     ['/health', () => Response.json({ status: 'ok' })],
     ['/ready', () => readiness(database, isClosing())],
     ['/schema.graphql', async (exchange) => schemaText(exchange, sdl, signIn, config)],
-    ...restRoutes({ ...config, signIn, record, exporting }),
+    ...restRoutes({ ...config, signIn, signer, record, exporting }),
   ]);
 }
 

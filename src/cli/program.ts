@@ -173,6 +173,69 @@ command('migration', 'Write the next migration for both databases, from the mode
     process.stdout.write(`${await runMigration(name, systemClock)}\n`);
   });
 
+command('doctor', 'Look through the installation and every log, and say what to do.')
+  .option('--organization <id|slug>', 'only this log')
+  .option('--deep', 'make every leaf anew from its entry, which reads all of every log', false)
+  .addHelpText(
+    'after',
+    `\nExit code: 0 all sound, 1 something is broken.\n${examples(
+      'npm run doctor',
+      'npm run doctor -- --organization acme-corp --deep',
+    )}`,
+  )
+  .action(async ({ organization, deep }: { organization?: string; deep: boolean }) => {
+    const { runDoctor } = await import('./doctor.ts');
+    const request = { organization: organization ?? null, deep };
+    process.exitCode = await runDoctor(request, systemClock, (text) => process.stdout.write(text));
+  });
+
+command('acknowledge-fork', 'Let a log be signed again that was put back from an older copy.')
+  .option('--organization <id|slug>', 'whose log')
+  .option('--reason <text>', 'why; it is recorded in the log')
+  .addHelpText(
+    'after',
+    examples('npm run acknowledge-fork -- --organization acme --reason "disk lost"'),
+  )
+  .action(async (options: { organization?: string; reason?: string }) => {
+    const organization = needed(options.organization, '--organization <id|slug>');
+    const reason = needed(options.reason, '--reason <text>');
+    const { readConfig } = await import('../config.ts');
+    const { withDatabase } = await import('./opened-database.ts');
+    const { runAcknowledgeFork } = await import('./acknowledge-fork.ts');
+    const done = await withDatabase((database) =>
+      runAcknowledgeFork(database, readConfig(), systemClock, { organization, reason }),
+    );
+    process.stdout.write(`${done}\n`);
+  });
+
+command('rebuild-tiles', 'Make the cache of a log’s tree anew from its leaves.')
+  .option('--organization <id|slug>', 'whose log')
+  .addHelpText('after', examples('npm run rebuild-tiles -- --organization acme'))
+  .action(async (options: { organization?: string }) => {
+    const organization = needed(options.organization, '--organization <id|slug>');
+    const { withDatabase } = await import('./opened-database.ts');
+    const { runRebuildTiles } = await import('./rebuild-tiles.ts');
+    const done = await withDatabase((database) =>
+      runRebuildTiles(database, systemClock, organization),
+    );
+    process.stdout.write(`${done}\n`);
+  });
+
+command(
+  'rotate-signing-key',
+  'Make a new key that signs checkpoints; the old one goes on for a while.',
+)
+  .option('--overlap-days <days>', 'for how long both sign', wholeUpTo(3_650), 30)
+  .addHelpText(
+    'after',
+    examples('npm run rotate-signing-key', 'npm run rotate-signing-key -- --overlap-days 90'),
+  )
+  .action(async ({ overlapDays }: { overlapDays: number }) => {
+    const { readConfig } = await import('../config.ts');
+    const { runRotateKey } = await import('./rotate-key.ts');
+    process.stdout.write(`${runRotateKey(readConfig(), systemClock, overlapDays)}\n`);
+  });
+
 function command(name: string, description: string): Command {
   return program.command(name).description(description);
 }

@@ -87,10 +87,13 @@ export const createContext = (session: Session, signer: Signer): Context => ({
     openOffer: new DataLoader((ids) => openOffers(session, ids)),
     legalHold: new DataLoader((ids) => legalHoldsBy(session, ids)),
     role: new DataLoader((ids) => rolesIn(session, ids)),
-    seal: new DataLoader((places) => sealsOf(session, places), { cacheKeyFn: ({ id }) => id }),
+    seal: new DataLoader((places) => sealsOf(session, places), {
+      cacheKeyFn: ({ organizationId, sequence }) => `${organizationId} ${sequence}`,
+    }),
     checkpoint: new DataLoader((ids) => auditCheckpoints(session, signer, ids)),
     proof: new DataLoader((wanted) => entryProofs(session, signer, wanted), {
-      cacheKeyFn: ({ entry, treeSize }) => `${entry.id} ${treeSize}`,
+      cacheKeyFn: ({ entry: { organizationId, sequence }, treeSize }) =>
+        `${organizationId} ${sequence} ${treeSize}`,
     }),
   },
 });

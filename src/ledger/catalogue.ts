@@ -237,6 +237,20 @@ export const CATALOGUE = {
     details: ({ format, lastSequence }) =>
       `Began to export the log up to entry ${lastSequence} as ${format}`,
   }),
+  'auditLog.forkAcknowledged': action<{
+    signedSize: number;
+    signedRoot: string;
+    foundSize: number;
+    foundRoot: string;
+    reason: string;
+  }>({
+    scope: 'PLATFORM',
+    resourceType: 'organization',
+    description:
+      'An operator acknowledged that the log is not the one that was signed last, such as after an older copy of the database was put back; entries may be lost.',
+    details: ({ signedSize, foundSize, reason }) =>
+      `Acknowledged that the log has ${foundSize} entries where ${signedSize} were signed: ${reason}`,
+  }),
   'auditLog.exportEnded': action<{
     exportId: string;
     format: string;

@@ -1,3 +1,4 @@
+import type { Signer } from '../features/checkpoint/signer.ts';
 import { problem } from '../http/problem.ts';
 import { byMethod, type Route } from '../http/route.ts';
 import { listRoute } from './audit-logs.ts';
@@ -7,10 +8,12 @@ import { OPENAPI } from './openapi.ts';
 import { organizationRoute, organizationsRoute } from './organizations.ts';
 import type { RecordDoor } from './record-door.ts';
 import type { SignIn } from './sign-in.ts';
+import { tlogRoute } from './tlog.ts';
 
 /** What the REST door needs to know. */
 export interface RestOptions {
   readonly signIn: SignIn;
+  readonly signer: Signer;
   readonly bodyLimitBytes: number;
   readonly record: RecordDoor;
   readonly exporting: ExportDoor;
@@ -21,6 +24,7 @@ export interface RestOptions {
 /** The REST door: each address and what answers there, over the same operations as GraphQL. */
 export const restRoutes = ({
   signIn,
+  signer,
   bodyLimitBytes,
   record,
   exporting,
@@ -30,6 +34,7 @@ export const restRoutes = ({
   ['/api/organisation', organizationRoute(signIn, bodyLimitBytes)],
   ['/api/audit-logs', byMethod({ GET: listRoute(signIn), POST: recordRoute(signIn, record) })],
   ['/api/audit-logs/export', byMethod({ GET: exportRoute(signIn, exporting) })],
+  ['/tlog/', tlogRoute(signIn, signer)],
   ['/api/openapi.json', byMethod({ GET: () => description(introspection) })],
 ];
 

@@ -97,14 +97,24 @@ async function sign(
   const known = await newestCheckpoint(session, organizationId);
   await assertReproduced(session, signer, tree, known);
   if (known?.size === tree.size && isCurrent(known, session, signer, organizationId)) return known;
+  return signNow(session, signer, tree, known);
+}
+
+/** Signs what the tree is now, without comparing it with anything; later than the last one known. */
+export async function signNow(
+  session: Session,
+  signer: Signer,
+  tree: LogTree,
+  known: Checkpoint | null,
+): Promise<Checkpoint> {
   const { size, root } = tree;
   // Later than the one before, even when the clock goes back: the latest counts.
   const signedAt = new Date(
     Math.max(session.clock().getTime(), (known?.signedAt.getTime() ?? 0) + 1),
   );
-  const statement = { origin: signer.originOf(organizationId), size, root };
+  const statement = { origin: signer.originOf(tree.organizationId), size, root };
   const note = signedNote(statement, signer.keys.signingAt(signedAt));
-  await signer.kept.write(organizationId, note);
+  await signer.kept.write(tree.organizationId, note);
   await store(session, tree, note, signedAt);
   return { ...statement, note, signedAt };
 }

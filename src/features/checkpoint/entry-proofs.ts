@@ -55,7 +55,7 @@ async function provedOrError(
 }
 
 const NONE: WantedProof = {
-  entry: { organizationId: '' as OrganizationId, sequence: 0 } as EntryPlace,
+  entry: { organizationId: '' as OrganizationId, sequence: 0 },
   treeSize: null,
 };
 

@@ -8,7 +8,6 @@ import type { EntryProof } from './entry-proofs.ts';
 import { tlogProof } from './inclusion.ts';
 import { base64 } from './note.ts';
 import { auditConsistency, auditKeys, type AuditKey as Key } from './organization-proofs.ts';
-import { canonicalBody } from './seal.ts';
 
 const ROOT = 'Root of the RFC 6962 tree over their leaves: 32 bytes in base64.';
 
@@ -99,10 +98,7 @@ builder.objectFields(AuditLog, (t) => ({
     nullable: true,
     description:
       'What the leaf is the hash of: RFC 8785 JSON without personal data, which it commits to. Null where it no longer gives the leaf: something of it was erased, or altered.',
-    resolve: async (entry, _args, { load }) => {
-      const seal = await load.seal.load(entry);
-      return seal && canonicalBody(entry, seal);
-    },
+    resolve: async (entry, _args, { load }) => (await load.seal.load(entry))?.canonicalBody ?? null,
   }),
   proof: t.field({
     type: InclusionProof,

@@ -1,23 +1,49 @@
-import type { AuditLogId, OrganizationId } from '../../kernel/ids.ts';
+import { auditLogIdOf, type OrganizationId } from '../../kernel/ids.ts';
 import { type EntryFields, entryBody } from '../../ledger/entry-body.ts';
 import { leafHash } from '../../ledger/merkle.ts';
 import type { Session } from '../../ledger/session.ts';
 import { padded } from '../../ledger/tile.ts';
-import type { AuditLog } from '../audit-log/audit-log.ts';
 
-/** What seals an entry: its leaf, and the commitments to what may be erased of it. */
+/** What seals an entry. */
 export interface Seal {
   readonly leafHash: Uint8Array;
-  readonly actorCommitment: Uint8Array;
-  readonly contentCommitment: Uint8Array;
+  /** What the leaf is the hash of; null where what is stored no longer gives the leaf. */
+  readonly canonicalBody: string | null;
 }
 
 /** An entry that was read, as far as its place. */
 export interface EntryPlace {
-  readonly id: AuditLogId;
   readonly organizationId: OrganizationId;
   readonly sequence: number;
 }
+
+/** The columns that the leaf of an entry is made of, and the leaf. */
+export type SealRow = Omit<EntryFields, 'id' | 'organization' | 'actor' | 'content'> & {
+  readonly id: Uint8Array;
+  readonly actorCommitment: Uint8Array;
+  readonly contentCommitment: Uint8Array;
+  readonly leafHash: Uint8Array;
+};
+
+/** Their names. */
+export const SEAL_COLUMNS = [
+  'id',
+  'sequence',
+  'scope',
+  'action',
+  'outcome',
+  'origin',
+  'resourceType',
+  'resourceUID',
+  'actorType',
+  'actorId',
+  'correlationId',
+  'createdAtMs',
+  'recordedAtMs',
+  'actorCommitment',
+  'contentCommitment',
+  'leafHash',
+] as const satisfies (keyof SealRow)[];
 
 /** The seals of entries that were read, in their order; one statement for each organization. */
 export async function sealsOf(
@@ -25,16 +51,19 @@ export async function sealsOf(
   places: readonly EntryPlace[],
 ): Promise<(Seal | null)[]> {
   const seals = new Map<string, Seal>();
+  const columns = SEAL_COLUMNS.map((column) => `e."${column}"`).join(', ');
   for (const [organizationId, group] of Map.groupBy(places, (place) => place.organizationId)) {
     const asked = padded(group.map(({ sequence }) => sequence));
     const list = asked.map((_, place) => `$${place + 2}`).join(', ');
-    const rows = await select<Seal & { sequence: number | bigint }>(
-      `SELECT e."sequence", e."leafHash", e."actorCommitment", e."contentCommitment"
-FROM "Ledger" l JOIN "AuditLog" e ON e."ledgerId" = l."id"
+    const rows = await select<SealRow>(
+      `SELECT ${columns} FROM "Ledger" l JOIN "AuditLog" e ON e."ledgerId" = l."id"
 WHERE l."organizationId" = $1 AND e."sequence" IN (${list})`,
       [organizationId, ...asked],
     );
-    for (const { sequence, ...seal } of rows) seals.set(`${organizationId} ${sequence}`, seal);
+    for (const row of rows) {
+      const seal = { leafHash: row.leafHash, canonicalBody: canonicalBody(organizationId, row) };
+      seals.set(`${organizationId} ${row.sequence}`, seal);
+    }
   }
   return places.map(
     ({ organizationId, sequence }) => seals.get(`${organizationId} ${sequence}`) ?? null,
@@ -42,19 +71,16 @@ WHERE l."organizationId" = $1 AND e."sequence" IN (${list})`,
 }
 
 /**
- * The canonical body of an entry, made from what it says; null where that is not what its leaf
+ * The canonical body of an entry, made from its columns; null where that is not what its leaf
  * stands for, since something of the body was erased, or the entry was altered.
  */
-export function canonicalBody(entry: AuditLog, seal: Seal): string | null {
-  const body = entryBody(bodyFields(entry, seal));
-  return Buffer.compare(leafHash(body), seal.leafHash) === 0 ? body : null;
+export function canonicalBody(organizationId: OrganizationId, row: SealRow): string | null {
+  const body = entryBody({
+    ...row,
+    id: auditLogIdOf(row.id),
+    organization: organizationId,
+    actor: row.actorCommitment,
+    content: row.contentCommitment,
+  });
+  return Buffer.compare(leafHash(body), row.leafHash) === 0 ? body : null;
 }
-
-const bodyFields = (entry: AuditLog, seal: Seal): EntryFields => ({
-  ...entry,
-  organization: entry.organizationId,
-  createdAtMs: entry.createdAt.getTime(),
-  recordedAtMs: entry.recordedAt.getTime(),
-  actor: seal.actorCommitment,
-  content: seal.contentCommitment,
-});

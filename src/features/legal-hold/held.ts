@@ -26,10 +26,7 @@ export async function standingHolds(
 }
 
 /** SQL on "AuditLog" that is true where an entry is under any of the holds, else false, never null. */
-export function heldCondition(
-  holds: readonly StandingHold[],
-  bindings: Bindings,
-): string {
+export function heldCondition(holds: readonly StandingHold[], bindings: Bindings): string {
   const each = holds.map(({ criteria }) => {
     const conditions = conditionsOf(criteria, bindings);
     return conditions.length === 0 ? 'true' : `(${conditions.join(' AND ')})`;
