@@ -171,21 +171,21 @@ const sha256 =
 const pair = Buffer.alloc(65, 1);
 let scratch = Buffer.alloc(65_536);
 
-const bufferOf = (bytes) =>
-  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-
 /** SHA-256 of the scratch's first bytes and then these. */
 function hashAfter(count, bytes, start, end) {
   const length = count + end - start;
   if (length > scratch.length) scratch = Buffer.concat([scratch.subarray(0, count)], 2 * length);
-  bufferOf(bytes).copy(scratch, count, start, end);
+  bytes.copy(scratch, count, start, end);
   return sha256(scratch.subarray(0, length));
 }
 
 /** Hashes and signatures by Node's own cryptography. */
 const nodeHasher = {
-  /** A text with a character for each byte. */
-  bytewise: (bytes) => bufferOf(bytes).latin1Slice(),
+  /** A block of bytes as the hashes below take it, and as text with a character for each byte. */
+  blockOf(given) {
+    const bytes = Buffer.from(given.buffer, given.byteOffset, given.length);
+    return { bytes, text: bytes.latin1Slice() };
+  },
   /** SHA-256(0x00 || bytes), in hex. */
   hashLeaf(bytes, start, end) {
     scratch[0] = 0;
@@ -892,17 +892,20 @@ const WHOLE = '[1-9]\\d{0,15}';
 const ACTOR = '{"actor":';
 const ACTOR_FORM = `(null|\\{"email":${MAYBE},"ip":${MAYBE},"name":${MAYBE},"requestId":${MAYBE},"userAgent":${MAYBE}\\})`;
 const BODY_FORM = [
-  `(\\{"action":${TEXT},"actor":${HASH},"actorId":${MAYBE},"actorType":${TEXT},"content":${HASH}`,
+  `\\{"action":${TEXT},"actor":${HASH},"actorId":${MAYBE},"actorType":${TEXT},"content":${HASH}`,
   `"correlationId":${MAYBE},"createdAt":${TEXT},"id":${TEXT},"organization":(${TEXT})`,
   `"origin":${TEXT},"outcome":${TEXT},"recordedAt":${TEXT},"resourceType":${MAYBE}`,
-  `"resourceUID":${MAYBE},"scope":${TEXT},"sequence":(${WHOLE}),"v":1\\})`,
+  `"resourceUID":${MAYBE},"scope":${TEXT},"sequence":(${WHOLE}),"v":1\\}`,
 ].join(',');
 const HEAD = new RegExp(
   `\\{"actor":${ACTOR_FORM},"actorSalt":${SALT},"body":${BODY_FORM},"content":`,
   'y',
 );
+const ACTOR_SALT = ',"actorSalt":';
+const BODY = ',"body":';
 const CONTENT = ',"content":';
 const CONTENT_SALT = ',"contentSalt":';
+const LEAF = ',"leaf":';
 const PROOF_FORM = `,"leafIndex":(0|${WHOLE}),"proof":\\[((?:${HASH}(?:,${HASH})*)?)\\]`;
 const TAIL = new RegExp(
   `,"contentSalt":${SALT},"leaf":${HASH}(?:${PROOF_FORM.replaceAll('([0-9a-f]{64})', '[0-9a-f]{64}')})?\\}\\n`,
@@ -940,48 +943,78 @@ function lineAt(text, start, end) {
   const head = matchAt(HEAD, text, start);
   if (head === null) return prunedAt(text, start);
   const contentStart = start + head[0].length;
-  const contentEnd = text.lastIndexOf(CONTENT_SALT, end);
-  const tail = tailAt(text, contentStart, contentEnd, end);
-  if (tail === null) return null;
+  const tail = plainTailAt(text, end) ?? tailAt(text, end);
+  if (tail === null || tail.contentEnd < contentStart) return null;
+  const { contentEnd, contentSalt } = tail;
+  const actorSalt = head[2];
   const hasActor = head[1] !== 'null';
   const hasContent = contentEnd - contentStart !== 4 || !text.startsWith('null', contentStart);
   // A value and its salt are there together or not at all.
-  if (hasActor !== (head[2] !== undefined) || hasContent !== (tail[1] !== undefined)) return null;
+  if (hasActor !== (actorSalt !== undefined)) return null;
+  if (hasContent !== (contentSalt !== undefined)) return null;
   const actorStart = start + ACTOR.length;
-  const bodyEnd = contentStart - CONTENT.length;
+  const actorEnd = actorStart + head[1].length;
   // One shape for every line, by a plain literal: this is where most of the time goes.
   return {
     actorStart: hasActor ? actorStart : null,
-    actorEnd: actorStart + head[1].length,
-    actorSalt: head[2],
-    actorCommitment: head[4],
-    bodyStart: bodyEnd - head[3].length,
-    bodyEnd,
+    actorEnd,
+    actorSalt,
+    actorCommitment: head[3],
+    bodyStart: actorEnd + ACTOR_SALT.length + (hasActor ? 34 : 4) + BODY.length,
+    bodyEnd: contentStart - CONTENT.length,
     contentStart: hasContent ? contentStart : null,
     contentEnd,
+    contentSalt,
+    contentCommitment: head[4],
+    organization: head[5],
+    sequence: Number(head[6]),
+    leaf: tail.leaf,
+    leafIndex: tail.leafIndex,
+    proof: tail.proof,
+  };
+}
+
+function matchAt(form, text, start) {
+  form.lastIndex = start;
+  return form.exec(text);
+}
+
+const PLAIN_TAIL = CONTENT_SALT.length + 34 + LEAF.length + 67;
+const HEX32 = /^[0-9a-f]{32}$/;
+const HEX64 = /^[0-9a-f]{64}$/;
+
+/** The end of a line without a proof, whose content is disclosed: its parts stand at fixed places. */
+function plainTailAt(text, end) {
+  const contentEnd = end - PLAIN_TAIL;
+  const saltStart = contentEnd + CONTENT_SALT.length;
+  const leafStart = end - 66;
+  const isPlain =
+    text.startsWith(CONTENT_SALT, contentEnd) &&
+    text.startsWith('"', saltStart) &&
+    text.startsWith(`"${LEAF}"`, saltStart + 33) &&
+    text.startsWith('"}', end - 2);
+  if (!isPlain) return null;
+  const contentSalt = text.slice(saltStart + 1, saltStart + 33);
+  const leaf = text.slice(leafStart, end - 2);
+  if (!HEX32.test(contentSalt) || !HEX64.test(leaf)) return null;
+  return { contentEnd, contentSalt, leaf, leafIndex: null, proof: NO_HASHES };
+}
+
+function tailAt(text, end) {
+  const contentEnd = text.lastIndexOf(CONTENT_SALT, end);
+  const tail = contentEnd < 0 ? null : matchAt(TAIL, text, contentEnd);
+  if (tail === null || contentEnd + tail[0].length !== end + 1) return null;
+  return {
+    contentEnd,
     contentSalt: tail[1],
-    contentCommitment: head[5],
-    organization: head[6],
-    sequence: Number(head[7]),
     leaf: tail[2],
     leafIndex: tail[3] === undefined ? null : Number(tail[3]),
     proof: tail[4] ? tail[4].slice(1, -1).split('","') : NO_HASHES,
   };
 }
 
-function tailAt(text, contentStart, contentEnd, end) {
-  if (contentEnd < contentStart) return null;
-  const tail = matchAt(TAIL, text, contentEnd);
-  return tail !== null && contentEnd + tail[0].length === end + 1 ? tail : null;
-}
-
 /** @type {string[]} */
 const NO_HASHES = [];
-
-function matchAt(form, text, start) {
-  form.lastIndex = start;
-  return form.exec(text);
-}
 
 function prunedAt(text, start) {
   const match = matchAt(PRUNED, text, start);
@@ -1136,9 +1169,9 @@ class LogCheck {
     this.organization = JSON.stringify(claim.organization);
   }
 
-  /** The lines of a block, each ended by a line feed. @param {Uint8Array} bytes */
-  block(bytes) {
-    const text = this.hasher.bytewise(bytes);
+  /** The lines of a block, each ended by a line feed. @param {Uint8Array} given */
+  block(given) {
+    const { bytes, text } = this.hasher.blockOf(given);
     for (let start = 0; start < text.length; ) {
       const end = text.indexOf('\n', start);
       this.line(lineAt(text, start, end), bytes, () => claimedSequence(text.slice(start, end)));
@@ -1459,7 +1492,7 @@ function checkOf({ hasher, findings, facts }, kind, claim) {
 
 /** Without a manifest, the first line tells whether this is a whole log: it has no proof. */
 const kindOf = (hasher, bytes) =>
-  /^[^\n]*\]\}\n/.test(hasher.bytewise(bytes)) ? 'SELECTION' : 'WHOLE';
+  /^[^\n]*\]\}\n/.test(hasher.blockOf(bytes).text) ? 'SELECTION' : 'WHOLE';
 
 /** The files that nothing else proves are those that were signed for. */
 async function checkFiles({ hasher, findings }, pack, manifest) {

@@ -24,9 +24,9 @@ class LogCheck {
     this.organization = JSON.stringify(claim.organization);
   }
 
-  /** The lines of a block, each ended by a line feed. @param {Uint8Array} bytes */
-  block(bytes) {
-    const text = this.hasher.bytewise(bytes);
+  /** The lines of a block, each ended by a line feed. @param {Uint8Array} given */
+  block(given) {
+    const { bytes, text } = this.hasher.blockOf(given);
     for (let start = 0; start < text.length; ) {
       const end = text.indexOf('\n', start);
       this.line(lineAt(text, start, end), bytes, () => claimedSequence(text.slice(start, end)));

@@ -10,21 +10,21 @@ const sha256 =
 const pair = Buffer.alloc(65, 1);
 let scratch = Buffer.alloc(65_536);
 
-const bufferOf = (bytes) =>
-  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-
 /** SHA-256 of the scratch's first bytes and then these. */
 function hashAfter(count, bytes, start, end) {
   const length = count + end - start;
   if (length > scratch.length) scratch = Buffer.concat([scratch.subarray(0, count)], 2 * length);
-  bufferOf(bytes).copy(scratch, count, start, end);
+  bytes.copy(scratch, count, start, end);
   return sha256(scratch.subarray(0, length));
 }
 
 /** Hashes and signatures by Node's own cryptography. */
 export const nodeHasher = {
-  /** A text with a character for each byte. */
-  bytewise: (bytes) => bufferOf(bytes).latin1Slice(),
+  /** A block of bytes as the hashes below take it, and as text with a character for each byte. */
+  blockOf(given) {
+    const bytes = Buffer.from(given.buffer, given.byteOffset, given.length);
+    return { bytes, text: bytes.latin1Slice() };
+  },
   /** SHA-256(0x00 || bytes), in hex. */
   hashLeaf(bytes, start, end) {
     scratch[0] = 0;

@@ -17,7 +17,7 @@ const salt16 = new Uint8Array(16);
 
 /** Hashes by this page's own code, signatures by the browser's. */
 export const pageHasher = {
-  bytewise: (bytes) => byteDecoder.decode(bytes),
+  blockOf: (bytes) => ({ bytes, text: byteDecoder.decode(bytes) }),
   hashLeaf: (bytes, start, end) =>
     new Sha256().update(ZERO).update(bytes.subarray(start, end)).digest(),
   hashPair(left, right) {

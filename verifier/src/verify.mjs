@@ -191,7 +191,7 @@ function checkOf({ hasher, findings, facts }, kind, claim) {
 
 /** Without a manifest, the first line tells whether this is a whole log: it has no proof. */
 const kindOf = (hasher, bytes) =>
-  /^[^\n]*\]\}\n/.test(hasher.bytewise(bytes)) ? 'SELECTION' : 'WHOLE';
+  /^[^\n]*\]\}\n/.test(hasher.blockOf(bytes).text) ? 'SELECTION' : 'WHOLE';
 
 /** The files that nothing else proves are those that were signed for. */
 async function checkFiles({ hasher, findings }, pack, manifest) {
