@@ -13,6 +13,23 @@ export type EntryRow = AuditLog;
 
 const SALT_BYTES = 16;
 
+/** A draft with what may be worked out before its place is known: all but body and leaf. */
+export type SealedDraft = EntryDraft &
+  Pick<EntryRow, 'actorSalt' | 'contentSalt' | 'actorCommitment' | 'contentCommitment'>;
+
+/** Draws the salts and makes the commitments, which costs most of an entry and needs no lock. */
+export function sealed(draft: EntryDraft): SealedDraft {
+  const actorSalt = randomSlice(SALT_BYTES);
+  const contentSalt = randomSlice(SALT_BYTES);
+  return {
+    ...draft,
+    actorSalt,
+    contentSalt,
+    actorCommitment: actorCommitment({ ...draft, name: draft.actorName }, actorSalt),
+    contentCommitment: contentCommitment(draft, contentSalt),
+  };
+}
+
 /** What placing a draft needs to know of its log. */
 type Place = Driven<Pick<LedgerHead, 'id' | 'organizationId'>>;
 
@@ -27,7 +44,11 @@ export interface Placed {
  * the head with the tree extended. The one rule of appending: whoever stores does so through it.
  * `recordedAt` never goes back, even when the clock does.
  */
-export function placed(head: Driven<LedgerHead>, drafts: readonly EntryDraft[], now: Date): Placed {
+export function placed(
+  head: Driven<LedgerHead>,
+  drafts: readonly SealedDraft[],
+  now: Date,
+): Placed {
   const size = Number(head.size);
   const recordedAtMs = Math.max(now.getTime(), Number(head.lastRecordedAtMs));
   const rows = drafts.map((draft, index) => rowOf(head, draft, size + index + 1, recordedAtMs));
@@ -61,7 +82,7 @@ export async function append(
   now: Date,
 ): Promise<void> {
   if (drafts.length === 0) return;
-  const { rows, head: grown } = placed(head, drafts, now);
+  const { rows, head: grown } = placed(head, drafts.map(sealed), now);
   const { size, frontier, root, lastRecordedAtMs } = grown;
   await transaction.auditLog.createMany({ data: rows });
   await transaction.ledger.update({
@@ -70,18 +91,14 @@ export async function append(
   });
 }
 
-/** The row of a draft at its place: salts, commitments and leaf worked out. */
+/** The row of a draft at its place, its leaf worked out. */
 function rowOf(
   { id: ledgerId, organizationId }: Place,
-  draft: EntryDraft,
+  draft: SealedDraft,
   sequence: number,
   recordedAtMs: number,
 ): EntryRow {
-  const actorSalt = randomSlice(SALT_BYTES);
-  const contentSalt = randomSlice(SALT_BYTES);
   const createdAtMs = draft.createdAtMs ?? recordedAtMs;
-  const actor = actorCommitment({ ...draft, name: draft.actorName }, actorSalt);
-  const content = contentCommitment(draft, contentSalt);
   const { id, bytes } = newLogId();
   const body = entryBody({
     id,
@@ -90,8 +107,8 @@ function rowOf(
     sequence,
     createdAtMs,
     recordedAtMs,
-    actor,
-    content,
+    actor: draft.actorCommitment,
+    content: draft.contentCommitment,
   });
   return {
     ...draft,
@@ -100,10 +117,6 @@ function rowOf(
     id: bytes,
     createdAtMs: BigInt(createdAtMs),
     recordedAtMs: BigInt(recordedAtMs),
-    actorSalt,
-    contentSalt,
-    actorCommitment: actor,
-    contentCommitment: content,
     leafHash: leafHash(body),
     erased: null,
   };

@@ -8,13 +8,13 @@ import { admitted } from './authorize.ts';
 import type { Load, Settled } from './group-queue.ts';
 import { recordedKey } from './recorded-keys.ts';
 import type { Session } from './session.ts';
-import { judgeOf, type Proposal, type Verdict } from './verdicts.ts';
+import { judgeOf, type SealedProposal, type Verdict } from './verdicts.ts';
 
 /** What one caller wants recorded in one organization. */
 export interface RecordJob extends Load {
   readonly session: Session;
   readonly organizationId: OrganizationId;
-  readonly proposals: readonly Proposal[];
+  readonly proposals: readonly SealedProposal[];
 }
 
 /** What became of one proposal. */
@@ -57,7 +57,7 @@ export interface Decision {
 interface HeldLog {
   readonly head: Driven<Ledger>;
   readonly jobs: { readonly job: RecordJob; verdicts: readonly Verdict[] }[];
-  readonly news: Proposal[];
+  readonly news: SealedProposal[];
   placed: Placed | null;
 }
 

@@ -22,21 +22,20 @@ export interface QueueLimits {
   readonly batch: Load;
 }
 
-/** How many batches are under way at once: one is made ready while the other is stored. */
-const WIDTH = 2;
-
 /** As many jobs as this are parted, so that there are two batches to take turns. */
 const PARTED = 16;
 
 /**
  * Collects jobs and settles them in batches, which are begun in the order in which their jobs came.
  * A batch begins as soon as one before it has returned, with all that came meanwhile: no timer, no
- * idle wait. A second one begins beside the first when about as much waits as is under way.
+ * idle wait. While `isOverlapping`, a second one begins beside the first when about as much waits as
+ * is under way: it is made ready while the first is stored.
  * `settle` answers every job of a batch, in order, and does not throw.
  */
 export function groupQueue<Job extends Load, Result>(
   settle: (jobs: readonly Job[]) => Promise<readonly Settled<Result>[]>,
   { waiting: most, batch: largest }: QueueLimits,
+  isOverlapping: () => boolean = () => false,
 ): (job: Job) => Promise<Result> {
   let waiting: Waiting<Job, Result>[] = [];
   const load = { eventCount: 0, sizeBytes: 0 };
@@ -49,8 +48,9 @@ export function groupQueue<Job extends Load, Result>(
   };
 
   function take(): Waiting<Job, Result>[] {
-    const most = underWay.size === 0 && waiting.length >= PARTED ? waiting.length / 2 : Infinity;
-    const count = Math.min(fitting(waiting, largest), Math.ceil(most));
+    const isParted = isOverlapping() && underWay.size === 0 && waiting.length >= PARTED;
+    const half = isParted ? Math.ceil(waiting.length / 2) : waiting.length;
+    const count = Math.min(fitting(waiting, largest), half);
     const batch = waiting.slice(0, count);
     waiting = waiting.slice(count);
     for (const { job } of batch) put(job, -1);
@@ -58,12 +58,10 @@ export function groupQueue<Job extends Load, Result>(
   }
 
   const isDue = (): boolean => {
-    const [other] = underWay;
-    return (
-      waiting.length > 0 &&
-      underWay.size < WIDTH &&
-      (other === undefined || 2 * load.eventCount >= other.eventCount)
-    );
+    if (waiting.length === 0) return false;
+    const [first, ...others] = underWay;
+    if (!first) return true;
+    return isOverlapping() && others.length === 0 && 2 * load.eventCount >= first.eventCount;
   };
 
   async function run(batch: readonly Waiting<Job, Result>[]): Promise<void> {

@@ -2,6 +2,7 @@ import type { Batches } from '../database/batch.ts';
 import { ConflictError, ForbiddenError, NotFoundError } from '../kernel/errors.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
 import { type Admissions, openAdmissions } from './admissions.ts';
+import { sealed } from './append.ts';
 import { authorize } from './authorize.ts';
 import type { Recorded, RecordJob } from './decide-batch.ts';
 import { groupQueue, type QueueLimits } from './group-queue.ts';
@@ -33,14 +34,15 @@ const ENTRY_BYTES = 1_024;
 export async function recordProposals(
   session: Session,
   organizationId: OrganizationId,
-  proposals: readonly Proposal[],
+  given: readonly Proposal[],
 ): Promise<readonly Recorded[]> {
   const { push, admissions } = recorderOf(session[BATCH]);
   if (!admissions.isFresh(session, organizationId)) {
     await authorize(session, organizationId, 'auditLog:record');
     admissions.remember(session, organizationId);
   }
-  const eventCount = proposals.length;
+  const eventCount = given.length;
+  const proposals = given.map((one) => ({ ...one, draft: sealed(one.draft) }));
   const sizeBytes = proposals.reduce((sum, { draft }) => sum + weightOf(draft), 0);
   try {
     return await push({ session, organizationId, proposals, eventCount, sizeBytes });
@@ -65,8 +67,9 @@ const recorders = new WeakMap<Batches, Recorder>();
 function recorderOf(batches: Batches): Recorder {
   const known = recorders.get(batches);
   if (known) return known;
+  const { settle, isAhead } = settlesBatches(batches);
   const recorder = {
-    push: groupQueue(settlesBatches(batches), LIMITS),
+    push: groupQueue(settle, LIMITS, isAhead),
     admissions: openAdmissions(),
   };
   recorders.set(batches, recorder);

@@ -6,6 +6,13 @@ import { openKnownLogs } from './known-logs.ts';
 import { guessBatch } from './record-ahead.ts';
 import { recordBatch } from './record-batch.ts';
 
+/** Settles batches, and says whether more than one of them at a time gains anything. */
+export interface BatchSettler {
+  readonly settle: (jobs: Jobs) => Promise<Answers>;
+  /** Whether what it remembered held for the newest batch, so that another may build on it. */
+  readonly isAhead: () => boolean;
+}
+
 type Jobs = readonly RecordJob[];
 type Answers = readonly Settled<Recorded[]>[];
 
@@ -15,9 +22,10 @@ type Answers = readonly Settled<Recorded[]>[];
  * ready; one that it does not know, or was wrong about, waits for those before it and asks the
  * database, under the locks of its logs.
  */
-export function settlesBatches(batches: Batches): (jobs: Jobs) => Promise<Answers> {
+export function settlesBatches(batches: Batches): BatchSettler {
   const known = openKnownLogs();
   let before: Promise<void> = Promise.resolve();
+  let isAhead = false;
 
   const asked = async (jobs: Jobs): Promise<Answers> => {
     const { answers, learned } = await batches.run((batch) => recordBatch(batch, jobs));
@@ -25,14 +33,16 @@ export function settlesBatches(batches: Batches): (jobs: Jobs) => Promise<Answer
     return answers;
   };
 
-  async function settle(jobs: Jobs, others: Promise<void>): Promise<Answers> {
+  async function settleAfter(others: Promise<void>, jobs: Jobs): Promise<Answers> {
     let guess = guessBatch(known, jobs);
     if (!guess) {
       await others;
       guess = guessBatch(known, jobs);
     }
+    isAhead = guess !== null;
     if (guess) {
       if (await batches.storeIfUnchanged(guess.store)) return guess.answers;
+      isAhead = false;
       each(jobs, known.distrust);
       await others;
     }
@@ -40,14 +50,15 @@ export function settlesBatches(batches: Batches): (jobs: Jobs) => Promise<Answer
     return isolating(asked, jobs);
   }
 
-  return (jobs) => {
-    const settled = settle(jobs, before).catch((error: unknown) => {
+  const settle = (jobs: Jobs): Promise<Answers> => {
+    const settled = settleAfter(before, jobs).catch((error: unknown) => {
       each(jobs, known.forget);
       return jobs.map(() => ({ error }));
     });
     before = Promise.all([before, settled]).then(() => undefined);
     return settled;
   };
+  return { settle, isAhead: () => isAhead };
 }
 
 function each(jobs: Jobs, act: (organizationId: RecordJob['organizationId']) => void): void {

@@ -1,5 +1,6 @@
 import type { Driven } from '../database/batch.ts';
 import type { RecordedKey } from '../generated/sqlite/client.ts';
+import type { SealedDraft } from './append.ts';
 import type { EntryDraft } from './entry.ts';
 import { isSameBody } from './recorded-keys.ts';
 
@@ -11,9 +12,14 @@ export interface Proposal {
   readonly sameness: string;
 }
 
+/** A proposal whose commitments are made. */
+export interface SealedProposal extends Proposal {
+  readonly draft: SealedDraft;
+}
+
 /** What is to become of one proposal; `place` counts the new ones of one log from 0. */
 export type Verdict =
-  | { readonly kind: 'new'; readonly place: number; readonly proposal: Proposal }
+  | { readonly kind: 'new'; readonly place: number; readonly proposal: SealedProposal }
   | { readonly kind: 'again'; readonly place: number }
   | { readonly kind: 'known'; readonly sequence: number | bigint }
   | { readonly kind: 'reused' };
@@ -30,7 +36,7 @@ interface Told {
  */
 export function judgeOf(
   known: ReadonlyMap<string, Driven<RecordedKey>>,
-): (proposal: Proposal) => Verdict {
+): (proposal: SealedProposal) => Verdict {
   const told = new Map<string, Told>();
   for (const [key, row] of known) {
     const verdict = { kind: 'known', sequence: row.sequence } as const;
