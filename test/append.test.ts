@@ -58,9 +58,11 @@ function faultsOf(row: Row, organization: string): string[] {
     changes: Buffer.from(jcs(changes)),
     metadata: Buffer.from(jcs(metadata)),
   };
-  return Object.entries(parts)
+  const wrong = Object.entries(parts)
     .filter(([column, bytes]) => !bytes.equals(Buffer.from(row[column])))
     .map(([column]) => column);
+  // What still has its salts was never erased.
+  return row['erased'] === null ? wrong : [...wrong, 'erased'];
 }
 
 /** RFC 6962, section 2.1, word for word. */
@@ -183,8 +185,8 @@ test('the frontier is the roots of the perfect subtrees, largest first', async (
   expect(hex((await ledgerOf(id))['frontier'])).toBe(peaks.join(''));
 });
 
-/** Where an entry is kept and what it is called: no part of what it says. */
-const UNSAID = ['ledgerId', 'id'];
+/** Where an entry is kept: no part of what it says. */
+const UNSAID = ['ledgerId'];
 
 /** The same value with its last byte, or its number, another. */
 function altered(column: string, value: Data): Data {
