@@ -16,6 +16,7 @@ import { type Log, openLog } from './http/log.ts';
 import { SECOND_MS, systemClock } from './kernel/clock.ts';
 import { mailerOf, startMailDelivery } from './mail-delivery.ts';
 import { startPurgeSweep } from './purge-sweep.ts';
+import { startRetentionSweep } from './retention-sweep.ts';
 import { createServer } from './server.ts';
 
 /** How long requests under way may take after the signal to stop. */
@@ -70,6 +71,7 @@ function startJobs(
   const stops = [
     startPurgeSweep(database, systemClock, log),
     startCheckpointSweep(database, systemClock, log, signer),
+    startRetentionSweep(database, systemClock, log),
   ];
   const mailer = mailerOf(config, (text) => process.stdout.write(text));
   if (mailer) stops.push(startMailDelivery({ config, database, clock: systemClock, log }, mailer));

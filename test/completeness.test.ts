@@ -6,6 +6,7 @@ import { createKey } from './support/isolation-tenant.ts';
 import { memberCalls } from './support/member-calls.ts';
 import { invite } from './support/members.ts';
 import { createOrganization, logOf } from './support/organizations.ts';
+import { setRetention } from './support/retention.ts';
 import { createTeam, teamCalls, userIdOf } from './support/teams.ts';
 
 const { as, query } = await startServer();
@@ -180,6 +181,12 @@ const CALLS: Record<string, Call> = {
     document: (id) =>
       `mutation { removeResource(input: { ${resource(id)} }) { ... on RemoveResourceSuccess { resource { id } } } }`,
     leaves: ['resource.removed'],
+  },
+  cancelRetentionChange: {
+    prepare: (client, id) => setRetention(client, id, { retentionDays: 1 }),
+    document: (id) =>
+      `mutation { cancelRetentionChange(input: { organizationId: "${id}" }) { __typename } }`,
+    leaves: ['organization.retentionChangeCancelled'],
   },
   createLegalHold: {
     document: (id) =>

@@ -58,13 +58,15 @@ const { organization } = dataOf(
 const resource = organization.resources.nodes[0].id;
 
 const ORGANIZATION =
-  'id name slug createdBy createdAt updatedAt version metadata viewerRole settings { timezone } deletion { purgeAt }';
+  'id name slug createdBy createdAt updatedAt version metadata viewerRole settings { timezone scopeRetention { days } } deletion { purgeAt }';
+const RETENTION =
+  'retention { retentionDays prunedCount lastRun { remaining } } pendingRetention { effectiveAt requestedBy { email } }';
 const ENTRY = `id resource { id name } organizationId organization { ${ORGANIZATION} } sequence scope action email actor { type id user { id email name } } changes { path } metadata createdAt recordedAt`;
 
 /** Every connection and list of nodes, asked for a short and for a long page; the counts must be equal. */
 const LISTS: Record<string, { document: string; variables: (size: number) => object }> = {
   'Query.organizations': {
-    document: `query($n: Int!) { organizations(first: $n) { totalCount nodes { ${ORGANIZATION} } edges { node { ${ORGANIZATION} } } } }`,
+    document: `query($n: Int!) { organizations(first: $n) { totalCount nodes { ${ORGANIZATION} ${RETENTION} } edges { node { ${ORGANIZATION} } } } }`,
     variables: (n) => ({ n }),
   },
   'Viewer.organizations': {

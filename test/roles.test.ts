@@ -99,6 +99,8 @@ const NEEDS: Record<string, string | null> = {
   'Mutation.removeMember': 'member:manage',
   'Mutation.createLegalHold': 'legalHold:manage',
   'Organization.legalHolds': 'legalHold:read',
+  'Query.retentionPreview': 'organization:update',
+  'Mutation.cancelRetentionChange': 'organization:update',
   'Mutation.releaseLegalHold': 'legalHold:manage',
   'Mutation.leaveOrganization': 'membership:own',
 };

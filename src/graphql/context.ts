@@ -21,6 +21,7 @@ import {
   resourcesBy,
   resourcesNamed,
 } from '../features/resource/resource.ts';
+import { type Retention, retentionsOf } from '../features/retention/retention.ts';
 import { type Team, teamsBy } from '../features/team/team.ts';
 import {
   type OwnershipOffer,
@@ -62,6 +63,7 @@ interface Loaders {
   readonly ownershipOffer: DataLoader<OwnershipOfferId, OwnershipOffer | null>;
   readonly openOffer: DataLoader<string, OwnershipOffer | null>;
   readonly legalHold: DataLoader<LegalHoldId, LegalHold | null>;
+  readonly retention: DataLoader<string, Retention | null>;
   readonly role: DataLoader<string, Role | null>;
   readonly seal: DataLoader<EntryPlace, Seal | null, string>;
   readonly checkpoint: DataLoader<OrganizationId, Checkpoint>;
@@ -86,6 +88,7 @@ export const createContext = (session: Session, signer: Signer): Context => ({
     ownershipOffer: new DataLoader((ids) => ownershipOffersBy(session, ids)),
     openOffer: new DataLoader((ids) => openOffers(session, ids)),
     legalHold: new DataLoader((ids) => legalHoldsBy(session, ids)),
+    retention: new DataLoader((ids) => retentionsOf(session, ids)),
     role: new DataLoader((ids) => rolesIn(session, ids)),
     seal: new DataLoader((places) => sealsOf(session, places), {
       cacheKeyFn: ({ organizationId, sequence }) => `${organizationId} ${sequence}`,

@@ -36,9 +36,6 @@ const EXPORT_BODY = {
       description: 'One AuditLog a line, oldest first; the last line is {"manifest": …}.',
     },
   },
-  'application/zip': {
-    schema: { type: 'string', format: 'binary', description: 'With evidence=1.' },
-  },
   'text/csv': {
     schema: {
       type: 'string',
@@ -141,8 +138,6 @@ export const OPENAPI = {
           'format',
           'exportCursor',
           'snapshot',
-          'evidence',
-          'previousSize',
           ...FILTER_PARAMETERS,
         ]),
         responses: answers('200', 'The entries, by gzip where accepted.', {

@@ -4,6 +4,7 @@ import type { Exchange } from '../http/exchange.ts';
 import { decodedBody, inspectedJson } from '../http/json-body.ts';
 import { InvalidInputError } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
+import { PRODUCT_SCOPES } from '../kernel/vocabulary.ts';
 
 /** GraphQL's Int. */
 const int = z
@@ -16,6 +17,9 @@ const fields = {
   settings: z
     .strictObject({
       retentionDays: int.nullish(),
+      scopeRetention: z
+        .array(z.strictObject({ scope: z.enum(PRODUCT_SCOPES), days: int.nullish() }))
+        .nullish(),
       timezone: z.string().nullish(),
       membersMayReadAuditLog: z.boolean().nullish(),
     })
@@ -57,7 +61,9 @@ function problemsIn(issue: z.core.$ZodIssue, shape: z.ZodObject) {
   if (issue.code !== 'unrecognized_keys') {
     return [{ path, message: issue.message }];
   }
-  const known = Object.keys(path.length === 0 ? shape.shape : SETTINGS);
+  const known = Object.keys(
+    [shape.shape, SETTINGS, SCOPE_RETENTION][Math.min(path.length, 2)] ?? {},
+  );
   return issue.keys.slice(0, 10).map((key) => {
     const meant = nearest(key, known);
     const message = `There is no such field${meant ? `; did you mean ${meant}?` : '.'}`;
@@ -66,3 +72,4 @@ function problemsIn(issue: z.core.$ZodIssue, shape: z.ZodObject) {
 }
 
 const SETTINGS = fields.settings.unwrap().unwrap().shape;
+const SCOPE_RETENTION = { scope: null, days: null };

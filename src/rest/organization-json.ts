@@ -1,5 +1,5 @@
 import type { Organization } from '../features/organization/organization.ts';
-import { settingsOf } from '../features/organization/update-organization.ts';
+import { settingsOf } from '../features/organization/settings.ts';
 
 /** An organization as the REST door shows it: the fields of GraphQL's, by the same names. */
 export const organizationJson = (row: Organization) => ({

@@ -13,15 +13,12 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/**
- * A command line on one database: each call runs the real program as a process of its own, with
- * nothing in its environment but `more`.
- */
-export function commandLine(databaseUrl: string, more: Record<string, string> = {}) {
+/** A command line on one database: each call runs the real program as a process of its own. */
+export function commandLine(databaseUrl: string) {
   /** Starts a command; `interrupt` is Ctrl-C. */
   const start = (...words: string[]) => {
     const child = spawn(process.execPath, [PROGRAM, ...words], {
-      env: { PATH: process.env['PATH'], NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...more },
+      env: { PATH: process.env['PATH'], NODE_ENV: 'test', DATABASE_URL: databaseUrl },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';

@@ -5,6 +5,7 @@ import { type Client, type Data, dataOf, type startServer } from './client.ts';
 import { createHold } from './holds.ts';
 import { call, invite, join } from './members.ts';
 import { addMember, createOrganization, logOf, record } from './organizations.ts';
+import { setRetention } from './retention.ts';
 import { createTeam } from './teams.ts';
 
 type TestServer = Awaited<ReturnType<typeof startServer>>;
@@ -83,9 +84,10 @@ export async function plantTenant(
   const { id } = await createOrganization(owner, {
     name: 'Canary Name',
     slug,
-    settings: SETTINGS,
+    settings: { ...SETTINGS, retentionDays: null },
     metadata: { canaryKey: 'canary value' },
   });
+  await setRetention(owner, id, SETTINGS);
   const key = await createKey(owner, id);
   const heirId = await join(owner, as, id, 'canary-heir', 'MEMBER');
   const invitation = await invite(owner, id, 'canary-invited', 'MEMBER');

@@ -41,7 +41,7 @@ export async function organizationAt(
   const present = await presentState(session, organizationId);
   if (!present) throw new NotFoundError('Organization', id);
   const { ledger, state } = present;
-  refuse(['at', await prunedProblem(session, ledger, at)]);
+  refuse(['at', await prunedProblem(session, ledger.id, at)]);
   const { facts, members } = foldBack(state, await entriesAfter(session, ledger, at));
   const name = facts.get('name');
   if (typeof name !== 'string') return null;
@@ -63,21 +63,20 @@ export async function organizationAt(
 interface ReadLedger {
   readonly id: number;
   readonly size: number;
-  readonly firstKeptSequence: number;
 }
 
-async function prunedProblem(
-  session: Session,
-  { id, firstKeptSequence }: ReadLedger,
-  at: Date,
-): Promise<string | null> {
-  if (firstKeptSequence === 1) return null;
-  const [first] = await session.select<{ at: number | bigint }>(
-    'SELECT "recordedAtMs" AS "at" FROM "AuditLog" WHERE "ledgerId" = $1 AND "sequence" = $2',
-    [id, firstKeptSequence],
-  );
-  const keptSince = Number(first?.at ?? Number.POSITIVE_INFINITY);
-  return at.getTime() < keptSince ? 'Entries from before then were pruned.' : null;
+/** Every entry that the server records is of this scope. */
+const RUNS = `SELECT "metadata" FROM "AuditLog" WHERE "ledgerId" = $1
+  AND "action" = 'auditLog.pruningStarted' AND "origin" = 'SERVER' ORDER BY "createdAtMs" DESC`;
+
+/** What runs of retention that are told of may have taken: entries stored before their cutoffs. */
+async function prunedProblem(session: Session, ledgerId: number, at: Date): Promise<string | null> {
+  const runs = await session.select<{ metadata: string }>(RUNS, [ledgerId]);
+  const isPruned = runs.some(({ metadata }) => {
+    const { cutoffs } = JSON.parse(metadata) as { cutoffs?: { PLATFORM?: string } };
+    return cutoffs?.PLATFORM !== undefined && at < new Date(cutoffs.PLATFORM);
+  });
+  return isPruned ? 'Entries from before then were pruned.' : null;
 }
 
 const ENTRIES_READ = 1_000;

@@ -7,7 +7,6 @@ export interface PresentState {
   readonly ledger: {
     readonly id: number;
     readonly size: number;
-    readonly firstKeptSequence: number;
   };
   readonly state: StateAt;
 }
@@ -16,10 +15,10 @@ export interface PresentState {
 interface PresentRow {
   readonly ledgerId: number;
   readonly size: number | bigint;
-  readonly firstKeptSequence: number | bigint;
   readonly name: string;
   readonly slug: string;
   readonly retentionDays: number | null;
+  readonly scopeRetention: string;
   readonly timezone: string;
   readonly membersMayReadAuditLog: boolean | number;
   readonly metadata: string;
@@ -30,8 +29,8 @@ interface PresentRow {
 
 /** One statement, so that rows and log are of one moment. */
 const PRESENT = `
-SELECT l."id" AS "ledgerId", l."size", l."firstKeptSequence", o."name", o."slug", o."retentionDays",
-  o."timezone", o."membersMayReadAuditLog", o."metadata", m."userId", m."role", u."email"
+SELECT l."id" AS "ledgerId", l."size", o."name", o."slug", o."retentionDays",
+  o."scopeRetention",  o."timezone", o."membersMayReadAuditLog", o."metadata", m."userId", m."role", u."email"
 FROM "Organization" o
 JOIN "Ledger" l ON l."organizationId" = o."id"
 LEFT JOIN "Membership" m ON m."organizationId" = o."id"
@@ -53,13 +52,13 @@ export async function presentState(
     ledger: {
       id: row.ledgerId,
       size: Number(row.size),
-      firstKeptSequence: Number(row.firstKeptSequence),
     },
     state: {
       facts: new Map<string, unknown>([
         ['name', row.name],
         ['slug', row.slug],
         ['settings.retentionDays', row.retentionDays],
+        ['settings.scopeRetention', JSON.parse(row.scopeRetention)],
         ['settings.timezone', row.timezone],
         ['settings.membersMayReadAuditLog', Boolean(row.membersMayReadAuditLog)],
         ['metadata', JSON.parse(row.metadata)],

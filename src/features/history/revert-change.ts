@@ -1,11 +1,11 @@
 import { DomainError, InvalidInputError, NotFoundError } from '../../kernel/errors.ts';
-import { canonicalJson } from '../../kernel/json-value.ts';
 import { authorize } from '../../ledger/authorize.ts';
 import type { AuditChange } from '../../ledger/catalogue.ts';
 import type { Session } from '../../ledger/session.ts';
 import { type AuditLog, auditLogId, auditLogsBy } from '../audit-log/audit-log.ts';
 import { type Organization, organizationRow } from '../organization/organization.ts';
 import {
+  factOf,
   factsOf,
   type UpdateOrganizationInput,
   updateOrganization,
@@ -59,10 +59,6 @@ function revertibleChanges({ origin, action, changes: text }: AuditLog): AuditCh
     'Only entries that tell of a changed name, slug, setting or metadata can be reverted.';
   throw new InvalidInputError([{ path: ['auditLogId'], message }]);
 }
-
-/** A value of a change in the form in which `factsOf` has it. */
-const factOf = (path: string, value: unknown): unknown =>
-  path === 'metadata' ? canonicalJson(value) : value;
 
 /** The update that puts back what was before. */
 function undoing(changes: readonly AuditChange[]): UpdateOrganizationInput {

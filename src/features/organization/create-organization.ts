@@ -12,6 +12,7 @@ import {
   metadataFinding,
   type OrganizationSettingsInput,
   settingsFindings,
+  storedSettings,
   withSettings,
 } from './settings.ts';
 import { assertSlugFree, claimingSlug } from './slug-claim.ts';
@@ -61,7 +62,7 @@ function createWithSlug(
         id,
         name,
         slug,
-        ...settings,
+        ...storedSettings(settings),
         metadata: canonicalJson(metadata ?? {}),
         createdByEmail: actor.email,
         createdAt: now,

@@ -35,6 +35,6 @@ export async function deletionImpact(
     teamCount: await read.team.count({ where }),
     resourceCount: await read.resource.count({ where }),
     apiKeyCount: await read.apiKey.count({ where }),
-    keptAuditLogCount: Number(ledger.size - ledger.firstKeptSequence + 1n),
+    keptAuditLogCount: Number(ledger.size - ledger.prunedCount),
   };
 }

@@ -1,4 +1,5 @@
 import { builder, Query } from '../../graphql/builder.ts';
+import { ProductScope } from '../../graphql/enums.ts';
 import { ErrorInterface } from '../../graphql/error-types.ts';
 import { InvalidInputError } from '../../kernel/errors.ts';
 import { createOrganization } from './create-organization.ts';
@@ -30,10 +31,26 @@ builder.objectType(VersionConflictError, {
   }),
 });
 
+/** An override of retentionDays. */
+export const ScopeRetentionInput = builder.inputType('ScopeRetentionInput', {
+  description: 'For how long to keep the entries of one scope.',
+  fields: (t) => ({
+    scope: t.field({ type: ProductScope, required: true, description: 'Whose entries.' }),
+    days: t.int({ description: 'From 1 to 36,500; absent or null = for ever.' }),
+  }),
+});
+
 const SettingsInput = builder.inputType('OrganizationSettingsInput', {
   description: 'Settings to set; an absent field stays, an explicit null goes back to its default.',
   fields: (t) => ({
-    retentionDays: t.int({ description: 'From 1 to 36,500 days; null = for ever.' }),
+    retentionDays: t.int({
+      description:
+        'From 1 to 36,500 days; null = for ever. A longer one is in force at once, a shorter one after seven days.',
+    }),
+    scopeRetention: t.field({
+      type: [ScopeRetentionInput],
+      description: 'Overrides of retentionDays, at most one a scope; replaces all. Null = none.',
+    }),
     timezone: t.string({ description: 'IANA name; null = UTC.' }),
     membersMayReadAuditLog: t.boolean({ description: 'null = no.' }),
   }),

@@ -1,16 +1,25 @@
 import { builder } from '../../graphql/builder.ts';
 import { pageCost } from '../../graphql/complexity.ts';
 import { connectionOf } from '../../graphql/connection.ts';
-import { Role } from '../../graphql/enums.ts';
+import { ProductScope, Role } from '../../graphql/enums.ts';
 import { NodeInterface } from '../../graphql/node.ts';
 import type { PageArguments } from '../../kernel/paging.ts';
 import type { Session } from '../../ledger/session.ts';
 import { Viewer } from '../identity/graphql.ts';
+import type { ScopeRetention as Override } from '../retention/policy.ts';
 import { currentOrganization } from './current-organization.ts';
 import { countOrganizations, listOrganizations, organizationBy } from './organization.ts';
-import type { OrganizationSettings as Settings } from './settings.ts';
+import { type OrganizationSettings as Settings, settingsOf } from './settings.ts';
 import { slugAvailable } from './slug-claim.ts';
-import { settingsOf } from './update-organization.ts';
+
+/** For how long the entries of a scope are kept. */
+export const ScopeRetention = builder.objectRef<Override>('ScopeRetention').implement({
+  description: 'For how long the entries of one scope are kept, instead of retentionDays.',
+  fields: (t) => ({
+    scope: t.expose('scope', { type: ProductScope, description: 'Whose entries.' }),
+    days: t.exposeInt('days', { nullable: true, description: 'Null = for ever.' }),
+  }),
+});
 
 /** What an organization has chosen. */
 export const OrganizationSettings = builder.objectRef<Settings>('OrganizationSettings').implement({
@@ -18,7 +27,13 @@ export const OrganizationSettings = builder.objectRef<Settings>('OrganizationSet
   fields: (t) => ({
     retentionDays: t.exposeInt('retentionDays', {
       nullable: true,
-      description: 'For how many days entries are kept; null = for ever.',
+      description:
+        'For how many days after their recording entries are kept; null = for ever. As it was asked for: a shorter one is in force only after seven days, see Organization.pendingRetention.',
+    }),
+    scopeRetention: t.field({
+      type: [ScopeRetention],
+      description: 'What overrides retentionDays, at most one a scope.',
+      resolve: ({ scopeRetention }) => scopeRetention,
     }),
     timezone: t.exposeString('timezone', { description: 'IANA name, such as Europe/Berlin.' }),
     membersMayReadAuditLog: t.exposeBoolean('membersMayReadAuditLog', {

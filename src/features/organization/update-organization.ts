@@ -7,12 +7,16 @@ import { nameProblem } from '../../kernel/text.ts';
 import type { AuditChange } from '../../ledger/catalogue.ts';
 import { change } from '../../ledger/change.ts';
 import type { Session } from '../../ledger/session.ts';
+import { scheduleRetention } from '../retention/pending-retention.ts';
 import { selectedOrganizationId } from './current-organization.ts';
 import type { Organization } from './organization.ts';
 import {
   metadataFinding,
   type OrganizationSettingsInput,
+  policyOf,
   settingsFindings,
+  settingsOf,
+  storedSettings,
   withSettings,
 } from './settings.ts';
 import { assertSlugFree, claimingSlug } from './slug-claim.ts';
@@ -72,6 +76,8 @@ export async function updateOrganization(
           version: before.version + 1,
         },
       });
+      const retention = { from: policyOf(before), to: policyOf(result) };
+      await scheduleRetention(transaction, session, id, retention);
       const changes = changesBetween(before, result);
       const fields = changes.length > 0 ? changes.map(({ path }) => path) : ['nothing'];
       const told = { name: result.name, fields };
@@ -96,36 +102,37 @@ const isEmpty = ({ name, slug, settings, metadata }: UpdateOrganizationInput): b
   (settings === undefined || (settings !== null && Object.keys(settings).length === 0));
 
 const updatedFields = (before: Organization, input: UpdateOrganizationInput) => ({
-  ...withSettings(settingsOf(before), input.settings),
+  ...storedSettings(withSettings(settingsOf(before), input.settings)),
   name: input.name?.trim() ?? before.name,
   slug: input.slug ?? before.slug,
   metadata: input.metadata === undefined ? before.metadata : canonicalJson(input.metadata ?? {}),
 });
 
-/** The settings in an organization's row. */
-export const settingsOf = ({ retentionDays, timezone, membersMayReadAuditLog }: Organization) => ({
-  retentionDays,
-  timezone,
-  membersMayReadAuditLog,
-});
+/** The facts that a row holds as canonical JSON text. */
+const JSON_FACTS: readonly string[] = ['metadata', 'settings.scopeRetention'];
 
-/** What of an organization's row changes can tell of, by path; metadata as its canonical text. */
+/** A value of a change in the form in which `factsOf` has it. */
+export const factOf = (path: string, value: unknown): unknown =>
+  JSON_FACTS.includes(path) ? canonicalJson(value) : value;
+
+/** What of an organization's row changes can tell of, by path; JSON as its canonical text. */
 export const factsOf = (row: Organization): Record<string, unknown> => ({
   name: row.name,
   slug: row.slug,
   'settings.retentionDays': row.retentionDays,
+  'settings.scopeRetention': row.scopeRetention,
   'settings.timezone': row.timezone,
   'settings.membersMayReadAuditLog': row.membersMayReadAuditLog,
   metadata: row.metadata,
 });
 
-function changesBetween(before: Organization, after: Organization): AuditChange[] {
+/** Every fact that differs, before and after. */
+export function changesBetween(before: Organization, after: Organization): AuditChange[] {
   const [from, to] = [factsOf(before), factsOf(after)];
   return Object.keys(to)
     .filter((path) => from[path] !== to[path])
-    .map((path) =>
-      path === 'metadata'
-        ? { path, from: JSON.parse(before.metadata), to: JSON.parse(after.metadata) }
-        : { path, from: from[path], to: to[path] },
-    );
+    .map((path) => ({ path, from: changedValue(path, from), to: changedValue(path, to) }));
 }
+
+const changedValue = (path: string, facts: Record<string, unknown>): unknown =>
+  JSON_FACTS.includes(path) ? JSON.parse(String(facts[path])) : facts[path];
