@@ -96,7 +96,7 @@ test('every file that the README links to exists, and every npm script it names'
   for (const [, link] of README.matchAll(/\]\(([^)#]+)\)/g)) {
     expect([link, existsSync(link ?? '')]).toEqual([link, true]);
   }
-  for (const [, name] of README.matchAll(/npm run (?:--silent )?([\w:]+)/g)) {
+  for (const [, name] of README.matchAll(/npm run (?:--silent )?([\w:-]+)/g)) {
     expect(Object.keys(scripts)).toContain(name);
   }
 });

@@ -26,10 +26,7 @@ export async function readNodes(
     stored,
     lacking.filter(({ layer }) => layer > 0),
   );
-  return (node) => {
-    const { layer, start, count } = hashRowOf(node);
-    return perfectRoot(Array.from({ length: count }, (_, at) => hashAt(stored, layer, start + at)));
-  };
+  return hashesFrom(stored);
 }
 
 /** Hashes side by side in one layer of tiles; layer 0 holds the leaves. */
@@ -37,6 +34,25 @@ interface HashRow {
   readonly layer: number;
   readonly start: number;
   readonly count: number;
+}
+
+/** Makes each node once, however many proofs share it. */
+function hashesFrom(stored: Stored): HashOf {
+  const made = new Map<string, Uint8Array>();
+  const hashOf = ({ level, index }: TreeNode): Uint8Array => {
+    if (level % TILE_HEIGHT === 0) return hashAt(stored, level / TILE_HEIGHT, index);
+    const key = `${level}/${index}`;
+    const below = level - 1;
+    const hash =
+      made.get(key) ??
+      nodeHash(
+        hashOf({ level: below, index: 2 * index }),
+        hashOf({ level: below, index: 2 * index + 1 }),
+      );
+    made.set(key, hash);
+    return hash;
+  };
+  return hashOf;
 }
 
 /** The stored hashes that a node is made of: always within one tile. */

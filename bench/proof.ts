@@ -1,0 +1,163 @@
+/**
+ * What a proof costs on a log of 200,000 entries, and what the tree costs recording:
+ * `npm run bench:proof`, `-- sqlite` or `-- postgres` for one of the two, `-- sqlite 20000` for
+ * another count.
+ */
+import { randomInt } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { migrate } from '../src/database/migrations.ts';
+import { openDatabase } from '../src/database/open.ts';
+import { recordAuditLogs } from '../src/features/audit-log/record-audit-logs.ts';
+import { inclusionProofs } from '../src/features/checkpoint/inclusion.ts';
+import type { OrganizationId } from '../src/kernel/ids.ts';
+import { actorCommitment, contentCommitment, entryBody } from '../src/ledger/entry-body.ts';
+import { fillTiles } from '../src/ledger/fill-tiles.ts';
+import { appendLeaves, leafHash } from '../src/ledger/merkle.ts';
+import { logTree } from '../src/ledger/proved.ts';
+import type { Session } from '../src/ledger/session.ts';
+import { startPostgres } from './record-postgres.ts';
+import { benchSession, EVENT, newOrganizations } from './record-setting.ts';
+
+const CALL = 1_000;
+const COLD_SAMPLES = 100;
+const WARM_SAMPLES = 1_000;
+const [part, countText = '200000'] = process.argv.slice(2);
+const entryCount = Number(countText);
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+if (part !== 'postgres') {
+  const folder = mkdtempSync(path.join(tmpdir(), 'orgtrail-bench-'));
+  await measure('SQLite', `file:${path.join(folder, 'bench.db')}`);
+  rmSync(folder, { recursive: true, force: true });
+}
+if (part !== 'sqlite') {
+  const postgres = await startPostgres();
+  try {
+    await measure('Postgres', postgres.url('postgres'));
+  } finally {
+    await postgres.stop();
+  }
+}
+
+async function measure(name: string, url: string): Promise<void> {
+  await migrate(url);
+  const database = await openDatabase(url);
+  const session = await benchSession(database);
+  const [id] = await newOrganizations(session, 1);
+  if (!id) throw new Error('There is no organization.');
+  await measureRecording(name, session, id);
+  await measureTiles(name, session, id);
+  await measureCold(name, url, id);
+  await measureWarm(name, session, id, 1);
+  await measureWarm(name, session, id, 100);
+  await database.close();
+}
+
+/**
+ * The tree's work for an entry is timed alone, and set against the time that recording one takes as
+ * a whole. Recording does some of it while it waits for the disk, so the true ratio is higher.
+ */
+async function measureRecording(name: string, session: Session, id: OrganizationId): Promise<void> {
+  const startedAt = performance.now();
+  for (let done = 0; done < entryCount; done += CALL) {
+    const count = Math.min(CALL, entryCount - done);
+    await recordAuditLogs(
+      session,
+      id,
+      Array.from({ length: count }, () => EVENT),
+    );
+  }
+  const wholeMs = (performance.now() - startedAt) / entryCount;
+  const treeMs = treeTimeMs(20_000);
+  const ratio = (wholeMs - treeMs) / wholeMs;
+  print(
+    `${name}: recorded ${entryCount} entries at ${Math.round(1_000 / wholeMs)}/s; ` +
+      `body, commitments, leaf and tree take ${(1_000 * treeMs).toFixed(1)} µs of ${(1_000 * wholeMs).toFixed(1)} µs each: ` +
+      `at least ${ratio.toFixed(2)} of the rate without`,
+  );
+}
+
+/** What the tree alone costs an entry: both commitments, the body, its leaf, and appending it. */
+function treeTimeMs(count: number): number {
+  const salt = new Uint8Array(16).fill(1);
+  const { email, details, scope, action, resourceType, resourceUID } = EVENT;
+  const actorFields = { email, ip: null, name: null, requestId: null, userAgent: null };
+  const contentFields = { details, changes: '[]', metadata: JSON.stringify(EVENT.metadata) };
+  const fields = {
+    id: 'log_01h455vb4pex5vsknk084sn02q',
+    organization: 'org_01h455vb4pex5vsknk084sn02q',
+    scope,
+    action,
+    resourceType,
+    resourceUID,
+  };
+  const others = {
+    outcome: 'SUCCESS',
+    origin: 'PRODUCER',
+    actorType: 'USER',
+    actorId: null,
+    correlationId: null,
+  };
+  const startedAt = performance.now();
+  const leaves = Array.from({ length: count }, (_, n) => {
+    const actor = actorCommitment(actorFields, salt);
+    const content = contentCommitment(contentFields, salt);
+    const times = { createdAtMs: startedAt | 0, recordedAtMs: startedAt | 0 };
+    return leafHash(entryBody({ ...fields, ...others, ...times, sequence: n + 1, actor, content }));
+  });
+  appendLeaves(new Uint8Array(0), 0, leaves);
+  return (performance.now() - startedAt) / count;
+}
+
+async function measureTiles(name: string, session: Session, id: OrganizationId): Promise<void> {
+  const tree = await logTree(session, id);
+  if (!tree) throw new Error('There is no log.');
+  const startedAt = performance.now();
+  const count = await fillTiles(session, tree);
+  print(`${name}: ${count} tiles of leaves in ${Math.round(performance.now() - startedAt)} ms`);
+}
+
+/** The first proof of a database that was opened for it. */
+async function measureCold(name: string, url: string, id: OrganizationId): Promise<void> {
+  const times: number[] = [];
+  for (let n = 0; n < COLD_SAMPLES; n++) {
+    const database = await openDatabase(url);
+    times.push(await timeOf(await benchSession(database), id, 1));
+    await database.close();
+  }
+  print(`${name}: one proof, cold: ${percentiles(times)}`);
+}
+
+async function measureWarm(
+  name: string,
+  session: Session,
+  id: OrganizationId,
+  count: number,
+): Promise<void> {
+  const samples = WARM_SAMPLES / (count === 1 ? 1 : 10);
+  for (let n = 0; n < samples / 10; n++) await timeOf(session, id, count);
+  const times: number[] = [];
+  for (let n = 0; n < samples; n++) times.push(await timeOf(session, id, count));
+  print(
+    `${name}: ${count === 1 ? 'one proof' : `a page of ${count}`}, warm: ${percentiles(times)}`,
+  );
+}
+
+/** Proofs of some entries in a row, anywhere in the log, in the tree of all. */
+async function timeOf(session: Session, id: OrganizationId, count: number): Promise<number> {
+  const first = randomInt(1, entryCount - count);
+  const sequences = Array.from({ length: count }, (_, n) => first + n);
+  const startedAt = performance.now();
+  await inclusionProofs(session, id, sequences, entryCount + 1);
+  return performance.now() - startedAt;
+}
+
+function percentiles(times: readonly number[]): string {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number) => (sorted[Math.ceil(share * sorted.length) - 1] ?? 0).toFixed(1);
+  return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms (${times.length} samples)`;
+}
