@@ -8,6 +8,7 @@ import {
 import { recordAuditLogs } from '../src/features/audit-log/record-audit-logs.ts';
 import { readValue } from '../src/features/audit-log/record-line.ts';
 import { checkpointFor } from '../src/features/checkpoint/checkpoint.ts';
+import { eraseSubject } from '../src/features/erasure/erase-subject.ts';
 import { InvalidInputError, NotFoundError } from '../src/kernel/errors.ts';
 import type { OrganizationId } from '../src/kernel/ids.ts';
 import type { Session } from '../src/ledger/session.ts';
@@ -158,4 +159,25 @@ test('who may not export gets no pack', async () => {
   const stranger = await personSession(fresh.database, 'stranger@example.com', null);
   const refused = exportEvidence(stranger, testSigner(), id, {});
   await expect(refused).rejects.toThrow(NotFoundError);
+});
+
+test('after a person was erased a pack holds nothing of them, and is sound', async () => {
+  const { id, session } = await realLog('forgotten');
+  const email = 'ada.forgotten@example.com';
+  await recordAuditLogs(session, id, [
+    { scope: 'COST', action: 'a.b', email, ip: '2001:db8::77' },
+    { scope: 'COST', action: 'a.b', resourceUID: `users/${email}`, details: 'kept' },
+    { scope: 'COST', action: 'a.b', details: `about ${email}` },
+  ]);
+  const signer = testSigner();
+  const before = await checkpointFor(session, signer, id);
+  await eraseSubject(session, { organizationId: id, email, confirmEmail: email });
+  const pack = await evidence(session, signer, id);
+  const previous = temporaryFile('checkpoint.txt', before.note);
+  const words = ['--key', keyOfLog(signer, id), '--previous', previous, '--json'];
+  const { code, stdout } = verifierRun(pack, ...words);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).facts).toMatchObject({ withoutBody: 1 });
+  const text = Object.values(unzipped(pack)).join('');
+  expect(text).not.toContain('forgotten@');
 });

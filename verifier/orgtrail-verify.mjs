@@ -781,10 +781,11 @@ function factLines(facts) {
   return lines;
 }
 
-function entriesLine({ entryCount, prunedCount, withoutActor, withoutContent }) {
+function entriesLine({ entryCount, prunedCount, withoutActor, withoutContent, withoutBody }) {
   const notes = [
     [prunedCount, 'more were removed by retention, only their leaves are here'],
     [withoutActor, 'no longer tell who acted'],
+    [withoutBody, 'lost a part of their body to an erasure, only their leaves are proved'],
     [withoutContent, 'no longer tell what happened in detail'],
   ];
   const told = notes
@@ -871,12 +872,15 @@ function entryProblem(hasher, bytes, line, organization) {
 // line.mjs
 
 /**
- * A line of entries.ndjson is RFC 8785 text of one object, in one of three forms:
+ * A line of entries.ndjson is RFC 8785 text of one object, in one of these forms:
  *
  *   {"actor":A,"actorSalt":S,"body":B,"content":C,"contentSalt":S,"leaf":H}
  *   {"actor":A,"actorSalt":S,"body":B,"content":C,"contentSalt":S,"leaf":H,"leafIndex":N,"proof":[H…]}
  *   {"leaf":H,"prunedSequence":N}
+ *   {"erasedSequence":N,"leaf":H}
+ *   {"erasedSequence":N,"leaf":H,"leafIndex":N,"proof":[H…]}
  *
+ * The last two are entries whose body held an address in clear, and lost it when that was erased.
  * Lines are read as they stand in a block of bytes, one character for each byte, and are never
  * parsed: A, B and C are texts whose bytes are hashed, and the forms of A and B leave no second way
  * to write the same fields. What C says was committed to as it stands here, byte for byte.
@@ -907,11 +911,10 @@ const CONTENT = ',"content":';
 const CONTENT_SALT = ',"contentSalt":';
 const LEAF = ',"leaf":';
 const PROOF_FORM = `,"leafIndex":(0|${WHOLE}),"proof":\\[((?:${HASH}(?:,${HASH})*)?)\\]`;
-const TAIL = new RegExp(
-  `,"contentSalt":${SALT},"leaf":${HASH}(?:${PROOF_FORM.replaceAll('([0-9a-f]{64})', '[0-9a-f]{64}')})?\\}\\n`,
-  'y',
-);
+const PROOF = PROOF_FORM.replaceAll('([0-9a-f]{64})', '[0-9a-f]{64}');
+const TAIL = new RegExp(`,"contentSalt":${SALT},"leaf":${HASH}(?:${PROOF})?\\}\\n`, 'y');
 const PRUNED = new RegExp(`\\{"leaf":${HASH},"prunedSequence":(${WHOLE})\\}\\n`, 'y');
+const ERASED = new RegExp(`\\{"erasedSequence":(${WHOLE}),"leaf":${HASH}(?:${PROOF})?\\}\\n`, 'y');
 
 /**
  * @typedef {object} EntryLine
@@ -937,11 +940,11 @@ const PRUNED = new RegExp(`\\{"leaf":${HASH},"prunedSequence":(${WHOLE})\\}\\n`,
  * @param {string} text the block, a character for each byte
  * @param {number} start
  * @param {number} end
- * @returns {EntryLine | {leaf: string, prunedSequence: number} | null}
+ * @returns {EntryLine | {leaf: string, sequence: number, isPruned: boolean} | null}
  */
 function lineAt(text, start, end) {
   const head = matchAt(HEAD, text, start);
-  if (head === null) return prunedAt(text, start);
+  if (head === null) return leafOnlyAt(text, start);
   const contentStart = start + head[0].length;
   const tail = plainTailAt(text, end) ?? tailAt(text, end);
   if (tail === null || tail.contentEnd < contentStart) return null;
@@ -1008,18 +1011,28 @@ function tailAt(text, end) {
     contentEnd,
     contentSalt: tail[1],
     leaf: tail[2],
-    leafIndex: tail[3] === undefined ? null : Number(tail[3]),
-    proof: tail[4] ? tail[4].slice(1, -1).split('","') : NO_HASHES,
+    ...proofIn(tail),
   };
 }
 
 /** @type {string[]} */
 const NO_HASHES = [];
 
-function prunedAt(text, start) {
-  const match = matchAt(PRUNED, text, start);
-  return match === null ? null : { leaf: match[1], prunedSequence: Number(match[2]) };
+function leafOnlyAt(text, start) {
+  const pruned = matchAt(PRUNED, text, start);
+  if (pruned !== null) {
+    return { leaf: pruned[1], sequence: Number(pruned[2]), isPruned: true, leafIndex: null };
+  }
+  const erased = matchAt(ERASED, text, start);
+  if (erased === null) return null;
+  return { leaf: erased[2], sequence: Number(erased[1]), isPruned: false, ...proofIn(erased) };
 }
+
+/** The last two parts of a match: where the leaf stands, and its proof. */
+const proofIn = ({ 3: leafIndex, 4: proof }) => ({
+  leafIndex: leafIndex === undefined ? null : Number(leafIndex),
+  proof: proof ? proof.slice(1, -1).split('","') : NO_HASHES,
+});
 
 const CLAIMED = /,"sequence":([1-9]\d{0,15}),"v":1\}/;
 
@@ -1166,6 +1179,7 @@ class LogCheck {
     this.prunedCount = 0;
     this.withoutActor = 0;
     this.withoutContent = 0;
+    this.withoutBody = 0;
     this.organization = JSON.stringify(claim.organization);
   }
 
@@ -1179,13 +1193,19 @@ class LogCheck {
     }
   }
 
-  /** An entry's own problem, or null. */
+  /** An entry's own problem, or null; a leaf alone has none. */
   problemOf(bytes, line) {
+    if (line.bodyStart === undefined) return null;
     return entryProblem(this.hasher, bytes, line, this.organization);
   }
 
-  count({ actorStart, contentStart }) {
+  count({ isPruned, bodyStart, actorStart, contentStart }) {
+    if (isPruned) {
+      this.prunedCount += 1;
+      return;
+    }
     this.entryCount += 1;
+    if (bodyStart === undefined) this.withoutBody += 1;
     if (actorStart === null) this.withoutActor += 1;
     if (contentStart === null) this.withoutContent += 1;
   }
@@ -1210,10 +1230,6 @@ class WholeLogCheck extends LogCheck {
 
   line(line, bytes) {
     if (line === null || line.leafIndex != null) return this.#bad('the line is not an entry');
-    if (line.bodyStart === undefined) {
-      if (this.#placed(line.prunedSequence, line.leaf)) this.prunedCount += 1;
-      return;
-    }
     const problem = this.problemOf(bytes, line);
     if (problem !== null) return this.#bad(problem);
     if (this.#placed(line.sequence, line.leaf)) this.count(line);
@@ -1286,7 +1302,7 @@ class SelectionCheck extends LogCheck {
 
   line(line, bytes, claimed) {
     this.lineNumber += 1;
-    if (line === null || line.bodyStart === undefined || line.leafIndex === null) {
+    if (line === null || line.leafIndex === null) {
       return this.#bad('it is not an entry with its proof', claimed());
     }
     const problem = this.problemOf(bytes, line);
@@ -1441,8 +1457,8 @@ async function checkEntries(run, pack, manifest, claim) {
   const before = findings.count;
   const lines = lineBlocks(watched(run, file, hash, read));
   const check = await checked(run, lines, manifest, claim);
-  const { entryCount, prunedCount, withoutActor, withoutContent } = check;
-  Object.assign(facts, { entryCount, prunedCount, withoutActor, withoutContent });
+  const { entryCount, prunedCount, withoutActor, withoutContent, withoutBody } = check;
+  Object.assign(facts, { entryCount, prunedCount, withoutActor, withoutContent, withoutBody });
   if (manifest === null) return;
   const promised = manifest.entryCount + manifest.prunedCount;
   const found = entryCount + prunedCount;

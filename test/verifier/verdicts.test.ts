@@ -48,6 +48,20 @@ describe('sound is', () => {
     expect(facts).toMatchObject({ entryCount: 17, prunedCount: 3, withoutActor: 6 });
   });
 
+  test('a log with entries that an erasure left no body', async () => {
+    const erased = rows.map((row, n) =>
+      n % 4 === 0 ? { ...row, resourceUID: null, erased: 'RESOURCE_UID' } : row,
+    );
+    for (const options of [{}, { selected: [1, 2, 5] }]) {
+      const { exitCode, facts } = await judged(packOf(erased, key, options), { keys });
+      expect(exitCode).toBe(0);
+      expect(facts).toMatchObject({ withoutBody: 'selected' in options ? 2 : 5 });
+    }
+    const unmarked = erased.map((row) => ({ ...row, erased: null }));
+    // The first of them had no resource anyway.
+    expect(await verdictOf(packOf(unmarked, key, { signed: rows }))).toEqual([1, 5]);
+  });
+
   test('the entries and the checkpoint alone', async () => {
     const bare = (pack: typeof whole) => ({
       'entries.ndjson': pack['entries.ndjson'] ?? '',

@@ -1,10 +1,13 @@
 /**
- * A line of entries.ndjson is RFC 8785 text of one object, in one of three forms:
+ * A line of entries.ndjson is RFC 8785 text of one object, in one of these forms:
  *
  *   {"actor":A,"actorSalt":S,"body":B,"content":C,"contentSalt":S,"leaf":H}
  *   {"actor":A,"actorSalt":S,"body":B,"content":C,"contentSalt":S,"leaf":H,"leafIndex":N,"proof":[H…]}
  *   {"leaf":H,"prunedSequence":N}
+ *   {"erasedSequence":N,"leaf":H}
+ *   {"erasedSequence":N,"leaf":H,"leafIndex":N,"proof":[H…]}
  *
+ * The last two are entries whose body held an address in clear, and lost it when that was erased.
  * Lines are read as they stand in a block of bytes, one character for each byte, and are never
  * parsed: A, B and C are texts whose bytes are hashed, and the forms of A and B leave no second way
  * to write the same fields. What C says was committed to as it stands here, byte for byte.
@@ -35,11 +38,10 @@ const CONTENT = ',"content":';
 const CONTENT_SALT = ',"contentSalt":';
 const LEAF = ',"leaf":';
 const PROOF_FORM = `,"leafIndex":(0|${WHOLE}),"proof":\\[((?:${HASH}(?:,${HASH})*)?)\\]`;
-const TAIL = new RegExp(
-  `,"contentSalt":${SALT},"leaf":${HASH}(?:${PROOF_FORM.replaceAll('([0-9a-f]{64})', '[0-9a-f]{64}')})?\\}\\n`,
-  'y',
-);
+const PROOF = PROOF_FORM.replaceAll('([0-9a-f]{64})', '[0-9a-f]{64}');
+const TAIL = new RegExp(`,"contentSalt":${SALT},"leaf":${HASH}(?:${PROOF})?\\}\\n`, 'y');
 const PRUNED = new RegExp(`\\{"leaf":${HASH},"prunedSequence":(${WHOLE})\\}\\n`, 'y');
+const ERASED = new RegExp(`\\{"erasedSequence":(${WHOLE}),"leaf":${HASH}(?:${PROOF})?\\}\\n`, 'y');
 
 /**
  * @typedef {object} EntryLine
@@ -65,11 +67,11 @@ const PRUNED = new RegExp(`\\{"leaf":${HASH},"prunedSequence":(${WHOLE})\\}\\n`,
  * @param {string} text the block, a character for each byte
  * @param {number} start
  * @param {number} end
- * @returns {EntryLine | {leaf: string, prunedSequence: number} | null}
+ * @returns {EntryLine | {leaf: string, sequence: number, isPruned: boolean} | null}
  */
 export function lineAt(text, start, end) {
   const head = matchAt(HEAD, text, start);
-  if (head === null) return prunedAt(text, start);
+  if (head === null) return leafOnlyAt(text, start);
   const contentStart = start + head[0].length;
   const tail = plainTailAt(text, end) ?? tailAt(text, end);
   if (tail === null || tail.contentEnd < contentStart) return null;
@@ -136,18 +138,28 @@ function tailAt(text, end) {
     contentEnd,
     contentSalt: tail[1],
     leaf: tail[2],
-    leafIndex: tail[3] === undefined ? null : Number(tail[3]),
-    proof: tail[4] ? tail[4].slice(1, -1).split('","') : NO_HASHES,
+    ...proofIn(tail),
   };
 }
 
 /** @type {string[]} */
 const NO_HASHES = [];
 
-function prunedAt(text, start) {
-  const match = matchAt(PRUNED, text, start);
-  return match === null ? null : { leaf: match[1], prunedSequence: Number(match[2]) };
+function leafOnlyAt(text, start) {
+  const pruned = matchAt(PRUNED, text, start);
+  if (pruned !== null) {
+    return { leaf: pruned[1], sequence: Number(pruned[2]), isPruned: true, leafIndex: null };
+  }
+  const erased = matchAt(ERASED, text, start);
+  if (erased === null) return null;
+  return { leaf: erased[2], sequence: Number(erased[1]), isPruned: false, ...proofIn(erased) };
 }
+
+/** The last two parts of a match: where the leaf stands, and its proof. */
+const proofIn = ({ 3: leafIndex, 4: proof }) => ({
+  leafIndex: leafIndex === undefined ? null : Number(leafIndex),
+  proof: proof ? proof.slice(1, -1).split('","') : NO_HASHES,
+});
 
 const CLAIMED = /,"sequence":([1-9]\d{0,15}),"v":1\}/;
 

@@ -21,6 +21,7 @@ class LogCheck {
     this.prunedCount = 0;
     this.withoutActor = 0;
     this.withoutContent = 0;
+    this.withoutBody = 0;
     this.organization = JSON.stringify(claim.organization);
   }
 
@@ -34,13 +35,19 @@ class LogCheck {
     }
   }
 
-  /** An entry's own problem, or null. */
+  /** An entry's own problem, or null; a leaf alone has none. */
   problemOf(bytes, line) {
+    if (line.bodyStart === undefined) return null;
     return entryProblem(this.hasher, bytes, line, this.organization);
   }
 
-  count({ actorStart, contentStart }) {
+  count({ isPruned, bodyStart, actorStart, contentStart }) {
+    if (isPruned) {
+      this.prunedCount += 1;
+      return;
+    }
     this.entryCount += 1;
+    if (bodyStart === undefined) this.withoutBody += 1;
     if (actorStart === null) this.withoutActor += 1;
     if (contentStart === null) this.withoutContent += 1;
   }
@@ -65,10 +72,6 @@ export class WholeLogCheck extends LogCheck {
 
   line(line, bytes) {
     if (line === null || line.leafIndex != null) return this.#bad('the line is not an entry');
-    if (line.bodyStart === undefined) {
-      if (this.#placed(line.prunedSequence, line.leaf)) this.prunedCount += 1;
-      return;
-    }
     const problem = this.problemOf(bytes, line);
     if (problem !== null) return this.#bad(problem);
     if (this.#placed(line.sequence, line.leaf)) this.count(line);
@@ -141,7 +144,7 @@ export class SelectionCheck extends LogCheck {
 
   line(line, bytes, claimed) {
     this.lineNumber += 1;
-    if (line === null || line.bodyStart === undefined || line.leafIndex === null) {
+    if (line === null || line.leafIndex === null) {
       return this.#bad('it is not an entry with its proof', claimed());
     }
     const problem = this.problemOf(bytes, line);

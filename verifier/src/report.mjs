@@ -50,10 +50,11 @@ function factLines(facts) {
   return lines;
 }
 
-function entriesLine({ entryCount, prunedCount, withoutActor, withoutContent }) {
+function entriesLine({ entryCount, prunedCount, withoutActor, withoutContent, withoutBody }) {
   const notes = [
     [prunedCount, 'more were removed by retention, only their leaves are here'],
     [withoutActor, 'no longer tell who acted'],
+    [withoutBody, 'lost a part of their body to an erasure, only their leaves are proved'],
     [withoutContent, 'no longer tell what happened in detail'],
   ];
   const told = notes

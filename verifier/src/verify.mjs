@@ -140,8 +140,8 @@ async function checkEntries(run, pack, manifest, claim) {
   const before = findings.count;
   const lines = lineBlocks(watched(run, file, hash, read));
   const check = await checked(run, lines, manifest, claim);
-  const { entryCount, prunedCount, withoutActor, withoutContent } = check;
-  Object.assign(facts, { entryCount, prunedCount, withoutActor, withoutContent });
+  const { entryCount, prunedCount, withoutActor, withoutContent, withoutBody } = check;
+  Object.assign(facts, { entryCount, prunedCount, withoutActor, withoutContent, withoutBody });
   if (manifest === null) return;
   const promised = manifest.entryCount + manifest.prunedCount;
   const found = entryCount + prunedCount;

@@ -36,7 +36,8 @@ WHAT IS IN HERE
 entries.ndjson        One entry a line: "body" is what the log's tree commits to, "actor" and
                       "content" what body's hashes of the same names stand for, "actorSalt" and
                       "contentSalt" what was hashed before them. null where a person was erased;
-                      the entry is still proved. "leaf" is SHA-256(0x00 || body).${KINDS[kind]}
+                      the entry is still proved. "leaf" is SHA-256(0x00 || body). An entry whose
+                      body itself held an address that was erased has "erasedSequence" and leaf.${KINDS[kind]}
 entries.csv           The same entries as a table, for reading.
 checkpoint.txt        How many entries the log had and their root, signed (C2SP tlog-checkpoint).
 consistency.json      If asked for: the proof that an earlier checkpoint's log is the beginning of

@@ -1,6 +1,6 @@
 import { auditLogIdOf } from '../../kernel/ids.ts';
 import { actorText, contentText, entryBody } from '../../ledger/entry-body.ts';
-import type { AuditLogRow } from './audit-log.ts';
+import { type AuditLogRow, erasedParts } from './audit-log.ts';
 
 /** An entry's columns with all that its leaf was made of. */
 export interface EvidenceRow extends AuditLogRow {
@@ -21,7 +21,8 @@ export interface EvidenceProof {
 
 /**
  * An entry in a pack's entries.ndjson, as RFC 8785 text: its canonical body, what it discloses with
- * the salts (null where that was erased), its leaf, and in a pack of some entries its proof.
+ * the salts (null where that was erased), its leaf, and in a pack of some entries its proof. Where an
+ * erasure took an address out of the body itself, the leaf is all that can be proved.
  */
 export function evidenceLine(
   organizationId: string,
@@ -29,6 +30,8 @@ export function evidenceLine(
   proof: EvidenceProof | null,
 ): string {
   const { actorSalt, contentSalt } = row;
+  const end = `"leaf":${hexText(row.leafHash)}${proof === null ? '' : proofText(proof)}}\n`;
+  if (hasLostBody(row)) return `{"erasedSequence":${row.sequence},${end}`;
   const actor = actorSalt && actorText({ ...row, name: row.actorName });
   const content = contentSalt && contentText(row);
   const body = entryBody({
@@ -39,8 +42,12 @@ export function evidenceLine(
     content: row.contentCommitment,
   });
   const disclosed = `"actor":${actor},"actorSalt":${hexText(actorSalt)},"body":${body},"content":${content},"contentSalt":${hexText(contentSalt)}`;
-  return `{${disclosed},"leaf":${hexText(row.leafHash)}${proof === null ? '' : proofText(proof)}}\n`;
+  return `{${disclosed},${end}`;
 }
+
+/** Actor and content are only committed to in the body; whatever else was erased stood there in clear. */
+const hasLostBody = (row: EvidenceRow): boolean =>
+  erasedParts(row).some((part) => part !== 'ACTOR' && part !== 'CONTENT');
 
 /** A line of entries.ndjson for an entry that retention removed. */
 export const prunedLine = (sequence: number, leafHash: Uint8Array): string =>
