@@ -72,6 +72,7 @@ test('what the ledger offers for writing is used where it was meant, and nowhere
   expect(outside('append')).toEqual([]);
   expect(outside('found')).toContain('src/features/organization/create-organization.ts');
   expect(outside('unrecorded')).toEqual([
+    'src/cli/erase.ts',
     'src/features/checkpoint/checkpoint.ts',
     'src/features/invitation/deliver-invitations.ts',
     'src/features/organization/select-organization.ts',

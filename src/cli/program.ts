@@ -148,6 +148,28 @@ command('roles', 'Make the three Postgres roles: owner, server, retention. A sup
     process.stdout.write(`${await runRoles({ prefix, isDry: print })}\n`);
   });
 
+command('erase', 'Erase a person by their address, from one organization or the whole database.')
+  .option('--email <address>', 'whom')
+  .option('--confirm <address>', 'the same again')
+  .option(
+    '--organization <id|slug>',
+    'from which; a purged organization’s id works too; default: all',
+  )
+  .addHelpText(
+    'after',
+    examples('npm run erase -- --email ada@example.com --confirm ada@example.com'),
+  )
+  .action(async (options: Record<'email' | 'confirm' | 'organization', string | undefined>) => {
+    const email = needed(options.email, '--email <address>');
+    if (options.confirm !== email) program.error('error: --confirm must be the same address');
+    const { withDatabase } = await import('./opened-database.ts');
+    const { runErase } = await import('./erase.ts');
+    const organization = options.organization ?? null;
+    process.exitCode = await withDatabase((database) =>
+      runErase(database, systemClock, { email, organization }),
+    );
+  });
+
 command('migration', 'Write the next migration for both databases, from the models.')
   .argument('<name>', 'what it does, in snake_case')
   .addHelpText('after', examples('npm run migration -- add_teams'))

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 
 /** How long SQLite itself waits for another process, for the few locks not awaited by ourselves. */
@@ -43,6 +43,7 @@ export async function assertSettings(query: ScalarQuery): Promise<void> {
 /** Makes the folder (0700) and the file (0600) where they are missing, and closes the file to others. */
 export function prepareFile(file: string): void {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  closeSync(openSync(file, 'a', 0o600));
+  // Closing a file takes from the process every lock that its connections hold on it.
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);
 }

@@ -15,7 +15,7 @@ export interface Finished {
 
 /** A command line on one database: each call runs the real program as a process of its own. */
 export function commandLine(databaseUrl: string) {
-  /** Starts a command; `interrupt` is Ctrl-C. */
+  /** Starts a command; `interrupt` is Ctrl-C, `kill` cannot be heard. */
   const start = (...words: string[]) => {
     const child = spawn(process.execPath, [PROGRAM, ...words], {
       env: { PATH: process.env['PATH'], NODE_ENV: 'test', DATABASE_URL: databaseUrl },
@@ -33,7 +33,7 @@ export function commandLine(databaseUrl: string) {
       child.on('error', reject);
       child.on('close', (code) => resolve({ code, stdout, stderr }));
     });
-    return { finished, interrupt: () => child.kill('SIGINT') };
+    return { finished, interrupt: () => child.kill('SIGINT'), kill: () => child.kill('SIGKILL') };
   };
   return { start, run: (...words: string[]) => start(...words).finished };
 }

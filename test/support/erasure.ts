@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import process from 'node:process';
 import { expect, inject } from 'vitest';
 import { auditLogIdOf } from '../../src/kernel/ids.ts';
 import { actorCommitment, contentCommitment, entryBody } from '../../src/ledger/entry-body.ts';
@@ -84,16 +85,21 @@ export async function tracesOf(
     : tracesInRows(query, needle);
 }
 
+/**
+ * Reads the files in a process of its own: closing a file takes from this process every lock that
+ * SQLite holds on it.
+ */
 function tracesInFiles(file: string, needle: string): string[] {
   return ['', '-wal', '-shm'].filter((suffix) => {
-    try {
-      return readFileSync(`${file}${suffix}`).toString('latin1').toLowerCase().includes(needle);
-    } catch (error) {
-      if ((error as { code?: string }).code === 'ENOENT') return false;
-      throw error;
-    }
+    const { stdout } = spawnSync(process.execPath, ['-e', PRINT, `${file}${suffix}`], {
+      maxBuffer: 1_000_000_000,
+    });
+    return stdout.toString('latin1').toLowerCase().includes(needle);
   });
 }
+
+const PRINT =
+  'const fs = require("node:fs"); if (fs.existsSync(process.argv[1])) process.stdout.write(fs.readFileSync(process.argv[1]))';
 
 /** What a dump would hold, and what the planner keeps of columns. */
 async function tracesInRows(query: FreshDatabase['query'], needle: string): Promise<string[]> {

@@ -61,3 +61,18 @@ export async function previewOf(
   const invitationCount = await countInvitations(read, organizationId, email);
   return { organizationId, ...countsOf(tally, invitationCount), heldCount, blockers };
 }
+
+/** Whether nothing of an organization, purged or not, names a person. */
+export async function isUntouched(
+  session: Session,
+  organizationId: OrganizationId,
+  email: string,
+): Promise<boolean> {
+  const { entryCount, invitationCount, blockers } = await previewOf(session, organizationId, email);
+  if (entryCount + invitationCount + blockers.length > 0) return false;
+  const where = {
+    id: organizationId,
+    OR: [{ createdByEmail: email }, { deletionRequestedByEmail: email }],
+  };
+  return (await session.read.organization.count({ where })) === 0;
+}
