@@ -113,6 +113,40 @@ describe('plain SQL, as the owner of the database', () => {
   });
 });
 
+describe('an entry whose leaf is kept', () => {
+  const remove = 'DELETE FROM "AuditLog" WHERE "ledgerId" = 1';
+  const run = (cutoffMs: bigint, heededHolds: string) => ({
+    ...{ ledgerId: 1, openFor: 1, cutoffMs, heededHolds, lookedAtSequence: 0n },
+    ...{ dueCount: 1n, prunedCount: 0n, startedAt: new Date() },
+  });
+  const hold = {
+    ...{ id: 'hold_1', organizationId: 'org_1', ledgerId: 1, filter: '{}', reason: 'Suit' },
+    createdAt: new Date(),
+  };
+
+  test('may go only while a run is open, before its cutoff, and with every hold heeded', async () => {
+    const fresh = await freshDatabase();
+    const { database, query } = fresh;
+    await database.write(storeOneOfEach);
+    const { recordedAtMs } = entry(1);
+    const refuses = () => expect(query(remove)).rejects.toThrow('is append-only');
+    await refuses();
+    await database.write((transaction) =>
+      transaction.retentionRun.create({ data: run(recordedAtMs, '') }),
+    );
+    await refuses();
+    await query(`UPDATE "RetentionRun" SET "cutoffMs" = ${recordedAtMs + 1n}`);
+    await database.write((transaction) => transaction.legalHold.create({ data: hold }));
+    await refuses();
+    await query(`UPDATE "RetentionRun" SET "heededHolds" = 'hold_1', "openFor" = NULL`);
+    await refuses();
+    await query('UPDATE "RetentionRun" SET "openFor" = 1');
+    await query(remove);
+    expect(await query('SELECT 1 FROM "AuditLog"')).toEqual([]);
+    await fresh.close();
+  });
+});
+
 describe('the check at start', () => {
   const drop = ({ name, table }: { name: string; table: string }) =>
     provider === 'sqlite' ? `DROP TRIGGER "${name}"` : `DROP TRIGGER "${name}" ON "${table}"`;

@@ -78,12 +78,12 @@ async function* candidates({ read }: Session): AsyncGenerator<OrganizationId> {
   }
 }
 
-/** Whether a run came to its end. */
-async function pruneLog(
+/** Runs retention over one log, if it is due or was cut short; whether a run came to its end. */
+export async function pruneLog(
   session: Session,
   organizationId: OrganizationId,
   { stepSize, restFactor }: Pace,
-  stop: AbortSignal,
+  stop: AbortSignal = NEVER_STOPPED,
 ): Promise<boolean> {
   if (!(await hasRun(session, organizationId))) return false;
   for (;;) {
