@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
@@ -107,50 +106,6 @@ test('a cell of CSV that a spreadsheet would run has an apostrophe before it; li
   expect(cells).toEqual(details.map((cell) => (/^[=+\-@\t]/.test(cell) ? `'${cell}` : cell)));
   for (const cell of ['"a\rb"', '"a\nb"', '"a""b"', '"a,b"']) expect(text).toContain(cell);
 });
-
-test('what was given comes out of either format as it went in: real events', async () => {
-  const { id } = await createOrganization(as('real'), { name: 'Real' });
-  const lines = linesOf(readFileSync('test/fixtures/events-excerpt.ndjson', 'utf8'));
-  const given = lines.map((line) => {
-    const { source, sourceEventId, nativeAction, detailsFrom, raw, actorName, ...event } =
-      JSON.parse(line);
-    return {
-      ...event,
-      scope: (event.scope ?? 'platform').toUpperCase(),
-      actor: { type: 'SERVICE', name: actorName },
-      createdAt: event.createdAt && new Date(event.createdAt).toISOString(),
-      metadata: { source, sourceEventId, nativeAction, detailsFrom, raw },
-    };
-  });
-  const result = await record(as('real'), id, given);
-  expect(result).toMatchObject({ recordedCount: given.length, rejectedCount: 0 });
-  const json = linesOf(await (await exported('real', 'notAction=organization.created')).text())
-    .slice(0, given.length)
-    .map((line) => JSON.parse(line));
-  const rows = parse(
-    await (await exported('real', 'format=csv&notAction=organization.created,auditLog.*')).text(),
-    { columns: true },
-  ) as Data[];
-  expect([json.length, rows.length]).toEqual([given.length, given.length]);
-  for (const [index, event] of given.entries()) {
-    expectSame(event, json[index], rows[index]);
-  }
-});
-
-/** A cell without the apostrophe that keeps a spreadsheet from running it. */
-const plain = (cell: string): string => cell.replace(/^'(?=[=+\-@\t\r])/, '');
-
-/** Every field that was given stands in both forms as it was given. */
-function expectSame({ actor, metadata, ...fields }: Data, line: Data, row: Data): void {
-  const given = JSON.parse(JSON.stringify(metadata));
-  expect([line.metadata, JSON.parse(row.metadata)]).toEqual([given, given]);
-  expect([line.actor.name, plain(row.actorName) || null]).toEqual([actor.name, actor.name]);
-  for (const [field, value] of Object.entries(fields)) {
-    if (value === null || value === undefined) continue;
-    const told = field === 'email' ? String(value).toLowerCase() : value;
-    expect([field, line[field], plain(row[field])]).toEqual([field, told, told]);
-  }
-}
 
 test('the filters are those of the log, and the manifest names them', async () => {
   await organizationWith('filtering', 10);

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { type Data, dataOf, startServer, tokenOf } from './support/client.ts';
@@ -225,33 +224,4 @@ test('a key that is revoked or expires during a stream records nothing after tha
     lastLine: 2,
     error: { code: 'NOT_FOUND' },
   });
-});
-
-test('real events of other systems go in as a stream and as an array, with the fields they gave', async () => {
-  const text = readFileSync('test/fixtures/events-excerpt.ndjson', 'utf8');
-  const given: Data[] = text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  const path = '/api/audit-logs?defaultScope=platform';
-  const streamed = await createOrganization(ada, { name: 'Streamed' });
-  const { receipts, last } = await linesOf(await post(streamed.id, text, {}, path));
-  const whole = given.filter((_, n) => receipts[n].status === 'RECORDED');
-  expect(last).toMatchObject({ done: true, recorded: whole.length, duplicate: 1, rejected: 0 });
-  const arrayed = await createOrganization(ada, { name: 'Arrayed' });
-  const answer = await post(arrayed.id, JSON.stringify(given), JSON_TYPE, path);
-  expect((await answer.json()) as Data).toMatchObject({ recorded: whole.length, duplicate: 1 });
-  for (const { id } of [streamed, arrayed]) {
-    const log = (await logOf(ada, id)).slice(1);
-    const said = ({ action, resourceUID, details, ip, userAgent }: Data) => ({
-      ...{ action, resourceUID, details, ip, userAgent },
-    });
-    expect(log.map(said)).toEqual(whole.map(said));
-    expect(log.map(({ metadata }) => metadata.raw ?? null)).toEqual(
-      whole.map(({ raw }) => raw ?? null),
-    );
-    expect(log.map(({ email }) => email)).toEqual(
-      whole.map(({ email }) => email?.toLowerCase() ?? null),
-    );
-  }
 });

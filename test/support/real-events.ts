@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { gunzipSync } from 'node:zlib';
+
+/**
+ * Lines of real events of other systems: the excerpt among the fixtures, or every NDJSON file (also
+ * gzipped) of the folder in REAL_EVENTS.
+ */
+export function realEvents(): string[] {
+  const folder = process.env['REAL_EVENTS'];
+  const files = folder
+    ? readdirSync(folder)
+        .filter((name) => /\.ndjson(\.gz)?$/.test(name))
+        .map((name) => path.join(folder, name))
+    : ['test/fixtures/events-excerpt.ndjson'];
+  return files.flatMap((file) => textOf(file).split('\n').filter(Boolean));
+}
+
+function textOf(file: string): string {
+  const bytes = readFileSync(file);
+  return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
+}
