@@ -64,7 +64,7 @@ async function leftBy({ name, email }: { name: string; email: string }): Promise
 
 /** Enough, and mixed enough, that pages of tables and indexes were split and filled anew. */
 async function fill(id: string, email: string): Promise<void> {
-  for (let round = 0; round < 10; round += 1) {
+  for (let round = 0; round < 6; round += 1) {
     const events = Array.from({ length: 60 }, (_, n) => ({
       ...EVENT,
       email: n % 2 ? email : `${randomBytes(6).toString('hex')}@example.com`,
@@ -123,10 +123,13 @@ test('afterwards the address is nowhere: not in the database’s bytes, its log,
   expect(shown[0]).toContain('erased@orgtrail.invalid');
   if (inject('provider') === 'postgresql') {
     // Unused space in pages keeps bytes until it is used again; this is what the guide tells to do.
-    await query('VACUUM (FULL, ANALYZE)');
+    const tables =
+      '"AuditLog", "RecordedKey", "Organization", "Invitation", "OwnershipOffer", "User"';
+    await query(`VACUUM (FULL, ANALYZE) ${tables}`);
+    await query('VACUUM FULL pg_statistic');
     expect(await tracesInRelations(query, needle)).toEqual([]);
   }
-});
+}, 60_000);
 
 test('every way of naming is found, and takes the part in which it stands and no other', async () => {
   const { email } = newPerson();
