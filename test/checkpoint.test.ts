@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readNote } from '../src/features/checkpoint/note.ts';
-import { publicKeyOf, verifiesWith } from '../src/features/checkpoint/signing-key.ts';
+import { readNote, signedNote } from '../src/features/checkpoint/note.ts';
+import { publicKeyOf, signingKeyOf, verifiesWith } from '../src/features/checkpoint/signing-key.ts';
 import { verifyConsistency, verifyInclusion } from '../src/ledger/verify-proof.ts';
 import { type Client, codesOf, type Data, dataOf, startServer } from './support/client.ts';
 import { addMember, createOrganization, record } from './support/organizations.ts';
@@ -229,23 +229,44 @@ describe('consistency', () => {
   });
 });
 
-describe('a database that was put back or rewritten', () => {
+describe('the checkpoint that is kept outside the database', () => {
   const ask =
     'query($id: ID!) { organization(id: $id) { auditCheckpoint { treeSize } } auditLogs(organizationId: $id) { nodes { sequence } } }';
 
-  test('signs nothing when a later checkpoint is kept outside; reading and recording go on', async () => {
+  /** Puts another text in the place of a log's kept checkpoint, which was true; asks for a new one. */
+  async function signedAfter(alter: (note: string, id: string) => string) {
     const id = await withLog(3);
-    const { auditCheckpoint: early } = await checkpointOf(ada, id);
-    const file = path.join(config.checkpointDir, id);
-    // As if the database were older than what was signed: the same file of a longer log.
-    const longer = await withLog(8);
-    await checkpointOf(ada, longer);
-    const { note } = (await checkpointOf(ada, longer)).auditCheckpoint;
-    expect(early.treeSize).toBe(4);
-    writeFileSync(file, note);
-    const damaged = await ada(ask, { id });
-    expect(codesOf(damaged)).toEqual(['LOG_FORKED']);
-    expect(damaged.data?.auditLogs.nodes).toHaveLength(4);
-    expect(await record(ada, id, [EVENT])).toMatchObject({ recordedCount: 1 });
+    const { auditCheckpoint } = await checkpointOf(ada, id);
+    writeFileSync(path.join(config.checkpointDir, id), alter(auditCheckpoint.note, id));
+    await record(ada, id, [EVENT]);
+    return ada(ask, { id });
+  }
+
+  test.each([
+    ['a text that is no note', () => 'nothing'],
+    ['a signature that does not fit', (note: string) => note.replace(/(— \S+ .{20})./, '$1_')],
+    ['another size', (note: string) => note.replace('\n4\n', '\n3\n')],
+    [
+      'what is true, but signed by another key',
+      (note: string) => {
+        const read = readNote(note);
+        return read ? signedNote(read, [signingKeyOf(new Uint8Array(32))]) : '';
+      },
+    ],
+  ])('is refused when it is %s; reading goes on', async (_name, alter) => {
+    const answer = await signedAfter(alter);
+    expect(codesOf(answer)).toEqual(['LOG_FORKED']);
+    expect(answer.errors?.[0]?.message).toMatch(/is damaged, or signed by an unknown key/);
+    expect(answer.data?.auditLogs.nodes).toHaveLength(5);
+  });
+
+  test('is refused when it is that of another log', async () => {
+    const other = await withLog(8);
+    const { note } = (await checkpointOf(ada, other)).auditCheckpoint;
+    expect(codesOf(await signedAfter(() => note))).toEqual(['LOG_FORKED']);
+  });
+
+  test('lets signing go on when it is as it was written', async () => {
+    expect(codesOf(await signedAfter((note) => note))).toEqual([]);
   });
 });
