@@ -14,11 +14,16 @@ export interface Finished {
 }
 
 /** A command line on one database: each call runs the real program as a process of its own. */
-export function commandLine(databaseUrl: string) {
+export function commandLine(databaseUrl: string, environment: Record<string, string> = {}) {
   /** Starts a command; `interrupt` is Ctrl-C, `kill` cannot be heard. */
   const start = (...words: string[]) => {
     const child = spawn(process.execPath, [PROGRAM, ...words], {
-      env: { PATH: process.env['PATH'], NODE_ENV: 'test', DATABASE_URL: databaseUrl },
+      env: {
+        PATH: process.env['PATH'],
+        NODE_ENV: 'test',
+        DATABASE_URL: databaseUrl,
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';
