@@ -274,7 +274,7 @@ const MADE_BY = (3 << 8) | 63;
 /** A plain file, to be read by anyone and written by its owner. */
 const ATTRIBUTES = 0o100644 * 0x10000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/;
-const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 262_144;
 
 const REPACKED =
   'This zip is not in the form that Orgtrail writes: damaged, or packed again by another program. If you packed it, unpack it and give the folder.';
@@ -579,7 +579,7 @@ const folderPack = (folder) => ({
 async function fileAt(location) {
   try {
     const { size } = await stat(location);
-    return { size, open: () => guarded(createReadStream(location, { highWaterMark: 1 << 20 })) };
+    return { size, open: () => guarded(createReadStream(location, { highWaterMark: 1 << 16 })) };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw asRefusal(error);
@@ -596,7 +596,7 @@ const zipPack = (entries, readAt) => ({
 });
 
 async function* unpacked(entry, readAt) {
-  const inflate = zlib.createInflateRaw({ chunkSize: 1 << 18 });
+  const inflate = zlib.createInflateRaw({ chunkSize: 1 << 16 });
   const source = Readable.from(packedBytes(readAt, entry), { objectMode: false });
   source.on('error', (error) => inflate.destroy(error));
   let crc = 0;

@@ -55,7 +55,7 @@ const folderPack = (folder) => ({
 async function fileAt(location) {
   try {
     const { size } = await stat(location);
-    return { size, open: () => guarded(createReadStream(location, { highWaterMark: 1 << 20 })) };
+    return { size, open: () => guarded(createReadStream(location, { highWaterMark: 1 << 16 })) };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw asRefusal(error);
@@ -72,7 +72,7 @@ const zipPack = (entries, readAt) => ({
 });
 
 async function* unpacked(entry, readAt) {
-  const inflate = zlib.createInflateRaw({ chunkSize: 1 << 18 });
+  const inflate = zlib.createInflateRaw({ chunkSize: 1 << 16 });
   const source = Readable.from(packedBytes(readAt, entry), { objectMode: false });
   source.on('error', (error) => inflate.destroy(error));
   let crc = 0;

@@ -22,7 +22,7 @@ const MADE_BY = (3 << 8) | 63;
 /** A plain file, to be read by anyone and written by its owner. */
 const ATTRIBUTES = 0o100644 * 0x10000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/;
-const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 262_144;
 
 const REPACKED =
   'This zip is not in the form that Orgtrail writes: damaged, or packed again by another program. If you packed it, unpack it and give the folder.';
