@@ -40,6 +40,9 @@ const storeOneOfEach = async (transaction: Transaction) => {
   await transaction.prunedLeaf.create({
     data: { ledgerId: 1, sequence: 1n, leafHash: bytes(3) },
   });
+  await transaction.auditCheckpoint.create({
+    data: { ledgerId: 1, size: 1n, signedAtMs: 1n, root: bytes(7), note: 'a note' },
+  });
   await transaction.ledger.create({
     data: {
       organizationId: 'org_1',
@@ -60,6 +63,8 @@ const REFUSED = [
   `UPDATE "PrunedLeaf" SET "sequence" = 7`,
   'DELETE FROM "PrunedLeaf"',
   `INSERT INTO "PrunedLeaf" SELECT 1, 2, "leafHash" FROM "AuditLog"`,
+  `UPDATE "AuditCheckpoint" SET "note" = 'another'`,
+  'DELETE FROM "AuditCheckpoint"',
   'DELETE FROM "Ledger"',
   ...(provider === 'sqlite'
     ? [
@@ -74,11 +79,13 @@ const REFUSED = [
          ON CONFLICT DO UPDATE SET "action" = 'rewritten'`,
         'INSERT OR REPLACE INTO "RecordedKey" SELECT * FROM "RecordedKey"',
         'INSERT OR REPLACE INTO "PrunedLeaf" SELECT * FROM "PrunedLeaf"',
+        'INSERT OR REPLACE INTO "AuditCheckpoint" SELECT * FROM "AuditCheckpoint"',
       ]
     : [
         'TRUNCATE "AuditLog"',
         'TRUNCATE "RecordedKey"',
         'TRUNCATE "PrunedLeaf"',
+        'TRUNCATE "AuditCheckpoint"',
         'TRUNCATE "Ledger"',
         `INSERT INTO "AuditLog" SELECT * FROM "AuditLog"
          ON CONFLICT ("ledgerId", "sequence") DO UPDATE SET "action" = 'rewritten'`,
