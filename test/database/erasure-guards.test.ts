@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Transaction } from '../../src/database/database.ts';
+import { checkGuards } from '../../src/database/guards.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 
 const provider = inject('provider');
@@ -169,6 +170,40 @@ describe('erasure', () => {
     ).rejects.toThrow('is append-only');
     await fresh.query(`UPDATE "RecordedKey" SET "bodySalt" = ${noBytes}`);
     await fresh.query('UPDATE "Ledger" SET "size" = 6, "firstKeptSequence" = 4');
+    await fresh.close();
+  });
+});
+
+describe.runIf(provider === 'postgresql')('the check at start', () => {
+  const replaced = (name: string, takes: string, returns: string) =>
+    `CREATE OR REPLACE FUNCTION ${name}(${takes}) RETURNS ${returns} LANGUAGE plpgsql AS 'BEGIN RETURN ${returns === 'trigger' ? 'NEW' : '0'}; END'`;
+
+  test.each([
+    ['a function that lets all pass', replaced('refuse_change', '', 'trigger'), 'refuse_change'],
+    [
+      'another way to erase',
+      replaced('erase_entries', 'ledger integer, sequences bigint[], parts text[]', 'bigint'),
+      'erase_entries',
+    ],
+    [
+      'a trigger that fires for one column only',
+      `DROP TRIGGER "AuditLog_no_update" ON "AuditLog";
+       CREATE TRIGGER "AuditLog_no_update" BEFORE UPDATE OF "scope" ON "AuditLog" FOR EACH ROW EXECUTE FUNCTION refuse_change_but_erasure();
+       ALTER TABLE "AuditLog" ENABLE ALWAYS TRIGGER "AuditLog_no_update"`,
+      'AuditLog_no_update',
+    ],
+    [
+      'a trigger that calls another function',
+      `DROP TRIGGER "AuditLog_no_update" ON "AuditLog";
+       CREATE TRIGGER "AuditLog_no_update" BEFORE UPDATE ON "AuditLog" FOR EACH ROW EXECUTE FUNCTION refuse_change_but_growth();
+       ALTER TABLE "AuditLog" ENABLE ALWAYS TRIGGER "AuditLog_no_update"`,
+      'AuditLog_no_update',
+    ],
+  ])('finds %s', async (_what, sql, name) => {
+    const fresh = await freshDatabase();
+    await expect(checkGuards(fresh.database)).resolves.toBeUndefined();
+    await fresh.query(sql);
+    await expect(checkGuards(fresh.database)).rejects.toThrow(name);
     await fresh.close();
   });
 });
