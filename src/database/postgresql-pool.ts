@@ -34,6 +34,14 @@ export const columnTypes: pg.CustomTypesConfig = {
 
 const INDEX_PLANS_ONLY = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 
+/**
+ * What reading connections are told, for a plan that was made once: no table is read whole, and
+ * no page is sorted out of what another index gives. Nothing that is read is long enough to
+ * compile or to share out.
+ */
+export const READING_PLANS =
+  '-c enable_seqscan=off -c enable_incremental_sort=off -c max_parallel_workers_per_gather=0 -c jit=off';
+
 /** A pool of connections with every time-out set: pg's own defaults wait for ever. */
 export function openPool(url: string, options: PoolOptions): pg.Pool {
   const { readOnly, poolSize, statementTimeoutMs = 10_000, lockTimeoutMs = 8_000 } = options;
@@ -44,7 +52,7 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
     options: [
       settings,
       `-c search_path=${schema}`,
-      readOnly ? '-c default_transaction_read_only=on' : '',
+      readOnly ? `-c default_transaction_read_only=on ${READING_PLANS}` : '',
       options.indexPlansOnly ? INDEX_PLANS_ONLY : '',
     ].join(' '),
     max: poolSize ?? 10,

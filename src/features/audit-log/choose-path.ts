@@ -24,6 +24,8 @@ export async function pathByTime(
   const paths = await pathsOf(session, extent, criteria);
   const [only, ...others] = paths;
   if (others.length === 0) return only ?? wholeLog('time', criteria);
+  const nowhere = paths.find(leadsNowhere);
+  if (nowhere) return nowhere;
   return (await narrowest(session, extent, paths, FEW)).path;
 }
 
@@ -42,9 +44,14 @@ export async function pathToFew(
     ...(isTimed ? [wholeLog('time', criteria)] : []),
   ];
   if (paths.length === 0) return null;
+  const nowhere = paths.find(leadsNowhere);
+  if (nowhere) return nowhere;
   const { path, count } = await narrowest(session, extent, paths, MOST_GATHERED);
   return count <= MOST_GATHERED ? path : null;
 }
+
+/** Whether no entry can be met by a path: nothing need be asked. */
+export const leadsNowhere = ({ tuples }: AccessPath): boolean => tuples.length === 0;
 
 async function pathsOf(
   session: Session,

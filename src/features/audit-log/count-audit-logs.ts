@@ -1,6 +1,6 @@
 import type { Session } from '../../ledger/session.ts';
 import type { LogHead } from '../../ledger/standing.ts';
-import { pathByTime } from './choose-path.ts';
+import { leadsNowhere, pathByTime } from './choose-path.ts';
 import type { Criteria } from './filter.ts';
 import { Bindings } from './filter-sql.ts';
 import { countSql, type Extent } from './page-sql.ts';
@@ -29,6 +29,7 @@ export async function countMatching(
   criteria: readonly Criteria[],
 ): Promise<{ count: number; isCapped: boolean }> {
   const path = await pathByTime(session, extent, criteria);
+  if (leadsNowhere(path)) return { count: 0, isCapped: false };
   const bindings = new Bindings(session.provider);
   const text = countSql(path, extent, COUNT_CAP + 1, bindings);
   const [row] = await session.select<{ count: number | bigint }>(text, bindings.values);

@@ -28,28 +28,17 @@ export class Bindings {
   }
 }
 
-/** Which columns conditions may be answered by an index on, if Postgres finds that cheaper. */
-type Visibility = 'open' | 'hidden';
-
 /**
  * The criteria as conditions on "AuditLog", to be joined by AND; none when nothing is restricted.
  * The meaning of every filter stands here and nowhere else; equal shapes give equal text.
- * Hidden, no condition tempts Postgres away from the index that the order asks for.
  */
-export function conditionsOf(
-  criteria: Criteria,
-  bindings: Bindings,
-  visibility: Visibility = 'open',
-): string[] {
-  const isHidden = visibility === 'hidden' && bindings.provider === 'postgresql';
-  const named = (column: string) => (isHidden ? `("${column}" || '')` : `"${column}"`);
+export function conditionsOf(criteria: Criteria, bindings: Bindings): string[] {
   const oneOf = (column: string, values: readonly string[]): string[] =>
-    values.length === 0 ? [] : [bindings.anyOf(named(column), values)];
-  const action = named('action');
+    values.length === 0 ? [] : [bindings.anyOf(`"${column}"`, values)];
   return [
     ...oneOf('scope', criteria.scopes),
-    ...matching(action, criteria.actions, bindings).map((sql) => `(${sql})`),
-    ...matching(action, criteria.notActions, bindings).map((sql) => `NOT (${sql})`),
+    ...matching(criteria.actions, bindings).map((sql) => `(${sql})`),
+    ...matching(criteria.notActions, bindings).map((sql) => `NOT (${sql})`),
     ...oneOf('email', criteria.emails),
     ...oneOf('email', criteria.notEmails).map((sql) => `("email" IS NULL OR NOT ${sql})`),
     ...oneOf('resourceUID', criteria.resourceUIDs),
@@ -74,16 +63,12 @@ function concerning({ resourceUID, email }: AuditLogSubject, bindings: Bindings)
 }
 
 /** The patterns as one OR over the action; none when there are none. */
-function matching(
-  action: string,
-  { exact, prefixes }: ActionPatterns,
-  bindings: Bindings,
-): string[] {
+function matching({ exact, prefixes }: ActionPatterns, bindings: Bindings): string[] {
   const branches = [
-    ...(exact.length === 0 ? [] : [bindings.anyOf(action, exact)]),
+    ...(exact.length === 0 ? [] : [bindings.anyOf('"action"', exact)]),
     ...prefixes.map(
       (prefix) =>
-        `(${action} >= ${bindings.bind(prefix)} AND ${action} < ${bindings.bind(afterPrefix(prefix))})`,
+        `("action" >= ${bindings.bind(prefix)} AND "action" < ${bindings.bind(afterPrefix(prefix))})`,
     ),
   ];
   return branches.length === 0 ? [] : [branches.join(' OR ')];

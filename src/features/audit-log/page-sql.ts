@@ -1,5 +1,6 @@
 import { type AccessPath, BY_SEQUENCE, BY_TIME, LOG_INDEXES } from './access-path.ts';
 import type { AuditLogRow } from './audit-log.ts';
+import { type Criteria, criteriaOf } from './filter.ts';
 import { type Bindings, conditionsOf } from './filter-sql.ts';
 
 /** A column that readers may see. */
@@ -96,8 +97,7 @@ function branchesSql(path: AccessPath, extent: Extent, branch: Branch, bindings:
   const keys = index.keys(bindings.provider);
   const within = bindings.provider === 'sqlite' ? withinOnSqlite : withinOnPostgresql;
   const select = within(path, extent, branch, keys, bindings);
-  const [only, ...others] = path.tuples;
-  if (!only) return `SELECT ${columnsSql(branch.columns)} FROM "AuditLog" WHERE 1 = 0`;
+  const [only = [], ...others] = path.tuples;
   if (others.length === 0) return select(only.map((value) => bindings.bind(value)));
   if (bindings.provider === 'sqlite') {
     return path.tuples
@@ -170,16 +170,34 @@ function withinOnPostgresql(
 /** What the index does not answer by its place. */
 function restSql({ index, rest }: AccessPath, { sequences }: Extent, bindings: Bindings): string[] {
   const { order, ...own } = LOG_INDEXES[index];
-  // The one index whose last columns answer conditions without the entry.
-  const visibility = index === 'email' ? 'open' : 'hidden';
   const isTimed = order === BY_TIME;
-  const asked = isTimed ? rest.map((one) => ({ ...one, fromMs: null, toMs: null })) : rest;
+  const asked = rest.map((one) => (isTimed ? { ...one, fromMs: null, toMs: null } : one));
+  // The email's index has these as its last columns: they are answered without the entry.
+  const open = index === 'email' ? asked.map((one) => ({ ...NOTHING, ...inIndex(one) })) : [];
+  const hidden = index === 'email' ? asked.map((one) => ({ ...one, ...inIndex(NOTHING) })) : asked;
   return [
     ...('only' in own ? [own.only] : []),
-    ...asked.flatMap((one) => conditionsOf(one, bindings, visibility)),
+    ...open.flatMap((one) => conditionsOf(one, bindings)),
+    ...untempting(
+      hidden.flatMap((one) => conditionsOf(one, bindings)),
+      bindings,
+    ),
     ...(isTimed ? spanSql(BY_SEQUENCE, sequences, bindings) : []),
   ];
 }
+
+const NOTHING = criteriaOf(null);
+
+const inIndex = ({ scopes, actions, notActions }: Criteria) => ({ scopes, actions, notActions });
+
+/**
+ * The same conditions in a form that no index answers and that Postgres takes to be true of every
+ * second entry: so it goes by the index whose order is asked for, and never sorts what another gives.
+ */
+const untempting = (conditions: readonly string[], { provider }: Bindings): readonly string[] =>
+  provider === 'sqlite' || conditions.length === 0
+    ? conditions
+    : [`CASE WHEN ${conditions.join(' AND ')} THEN true ELSE false END`];
 
 /** The rows at places already found. */
 const rowsAt = (

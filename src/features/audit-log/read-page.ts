@@ -2,7 +2,7 @@ import type { Paging } from '../../kernel/paging.ts';
 import type { Session } from '../../ledger/session.ts';
 import { BY_SEQUENCE, BY_TIME, wholeLog } from './access-path.ts';
 import type { AuditLogRow } from './audit-log.ts';
-import { MOST_GATHERED, pathByTime, pathToFew } from './choose-path.ts';
+import { leadsNowhere, MOST_GATHERED, pathByTime, pathToFew } from './choose-path.ts';
 import type { AuditLogCursor } from './cursor.ts';
 import { earlier, later } from './extent.ts';
 import type { Criteria } from './filter.ts';
@@ -48,9 +48,10 @@ export async function readPage(
   const bindings = new Bindings(session.provider);
   const read = order.field === 'CREATED_AT' ? pageByTime : pageBySequence;
   const text = await read(session, extent, criteria, isAscending, rows, bindings);
-  return session.select<Partial<AuditLogRow>>(text, bindings.values);
+  return text === null ? [] : session.select<Partial<AuditLogRow>>(text, bindings.values);
 }
 
+/** The text of a page's statement; null when nothing can match. */
 type Read = (
   session: Session,
   extent: Extent,
@@ -58,16 +59,18 @@ type Read = (
   isAscending: boolean,
   rows: Rows,
   bindings: Bindings,
-) => Promise<string>;
+) => Promise<string | null>;
 
 const pageByTime: Read = async (session, extent, criteria, isAscending, rows, bindings) => {
   const path = await pathByTime(session, extent, criteria);
+  if (leadsNowhere(path)) return null;
   return orderedPage(path, extent, { columns: BY_TIME, isAscending }, rows, bindings);
 };
 
 const pageBySequence: Read = async (session, extent, criteria, isAscending, rows, bindings) => {
   const ordering: Ordering = { columns: BY_SEQUENCE, isAscending };
   const few = await pathToFew(session, extent, criteria);
+  if (few && leadsNowhere(few)) return null;
   return few
     ? gatheredPage(few, extent, ordering, rows, MOST_GATHERED, bindings)
     : orderedPage(wholeLog('sequence', criteria), extent, ordering, rows, bindings);
