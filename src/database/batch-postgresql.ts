@@ -57,12 +57,13 @@ const HEAD_COUNT = Object.keys(HEAD_COLUMNS).length;
 const ENTRY_COUNT = Object.keys(ENTRY_COLUMNS).length;
 
 const raised = Object.keys(HEAD_COLUMNS)
-  .filter((name) => name !== 'id' && name !== 'sizeBefore')
+  .filter((name) => name !== 'id' && !name.endsWith('Before'))
   .map((name) => `"${name}" = given."${name}"`);
 
 const RAISED = `raised AS (UPDATE "Ledger" AS head SET ${raised.join(', ')}
 FROM ${unnested('given', HEAD_COLUMNS)}
-WHERE head."id" = given."id" AND head."size" = given."sizeBefore" RETURNING 1)`;
+WHERE head."id" = given."id" AND head."size" = given."sizeBefore" AND head."root" = given."rootBefore"
+RETURNING 1)`;
 const STORED = `stored AS (${inserted('AuditLog', ENTRY_COLUMNS, HEAD_COUNT + 1)})`;
 const REMEMBERED = `remembered AS (${inserted('RecordedKey', KEY_COLUMNS, HEAD_COUNT + ENTRY_COUNT + 1)})`;
 

@@ -96,10 +96,10 @@ const inserted = (table: string, columns: object): string =>
 /** In the order in which they are bound. */
 const RAISED = {
   ...{ size: 0, frontier: 0, root: 0, lastRecordedAtMs: 0 },
-  ...{ id: 0, sizeBefore: 0 },
+  ...{ id: 0, sizeBefore: 0, rootBefore: 0 },
 } satisfies Record<keyof typeof HEAD_COLUMNS, 0>;
 const RAISE_HEAD = `UPDATE "Ledger" SET "size" = ?, "frontier" = ?, "root" = ?, "lastRecordedAtMs" = ?
-WHERE "id" = ? AND "size" = ?`;
+WHERE "id" = ? AND "size" = ? AND "root" = ?`;
 
 const MEMBERSHIP = `SELECT m."role", o."purgeAt", o."membersMayReadAuditLog", NULL AS "revokedAt", NULL AS "expiresAt"
 FROM "Membership" m JOIN "Organization" o ON o."id" = m."organizationId"

@@ -30,9 +30,10 @@ export interface BatchRows {
   readonly heads: readonly RaisedHead[];
 }
 
-/** A head with its log grown, and the size from which it grew. */
+/** A head with its log grown, and the size and root from which it grew. */
 export interface RaisedHead extends Ledger {
   readonly sizeBefore: number;
+  readonly rootBefore: Uint8Array;
 }
 
 /** Ways to append to many logs at once; the second takes one journey, and is for whoever knows the heads. */
@@ -44,8 +45,8 @@ export interface Batches {
    */
   run<T>(work: (batch: Batch) => Promise<BatchOutcome<T>>): Promise<T>;
   /**
-   * Stores all the rows if every head still has the size from which it grows; else none of them,
-   * and false. What is asked for in turn takes effect in turn, so that rows may build on others
+   * Stores all the rows if every head still has the size and root from which it grows; else none of
+   * them, and false. What is asked for in turn takes effect in turn, so that rows may build on others
    * that are still on their way.
    * @throws UnavailableError the database is gone: nobody knows whether the rows were stored
    */
@@ -125,6 +126,7 @@ export const KEY_COLUMNS = {
 export const HEAD_COLUMNS = {
   id: 'int4',
   sizeBefore: 'int8',
+  rootBefore: 'bytea',
   size: 'int8',
   frontier: 'bytea',
   root: 'bytea',

@@ -128,7 +128,7 @@ const rowsOf = (logs: readonly HeldLog[]): BatchRows => ({
   entries: logs.flatMap((log) => log.placed?.rows ?? []),
   heads: logs
     .flatMap(({ placed: given, head }) =>
-      given ? [{ ...given.head, sizeBefore: Number(head.size) }] : [],
+      given ? [{ ...given.head, sizeBefore: Number(head.size), rootBefore: head.root }] : [],
     )
     .sort((one, other) => one.id - other.id),
   keys: logs.flatMap(keysOf),
