@@ -1,0 +1,145 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { SignJWT } from 'jose';
+import { emailOf } from './read-data.ts';
+import type { Target } from './read-load.ts';
+import { SUBJECT } from './record-setting.ts';
+
+const SECRET = 'a secret of this benchmark, more than 32 bytes';
+
+/** One page's filter, as every server is asked for it; all of the largest organization. */
+export interface Asked {
+  readonly action?: string;
+  readonly email?: string;
+  readonly scope?: string;
+}
+
+/** The mix: the plain page, a common and a rare action, two people, a scope, and two together. */
+export const MIX: readonly Asked[] = [
+  {},
+  { action: 'schedule.updated' },
+  { action: 'secret.deleted' },
+  { email: emailOf(0) },
+  { email: emailOf(500) },
+  { scope: 'COST' },
+  { scope: 'SCHEDULING' },
+  { email: emailOf(1), action: 'budget.updated' },
+];
+
+/** A row as every server gives it, in one form. */
+export type Row = readonly (string | number | null)[];
+
+/** A server that is measured. */
+export interface Peer {
+  readonly name: string;
+  readonly target: Target;
+  /** Its rows in an answer. @throws Error the answer holds errors */
+  readonly rows: (answer: string) => Row[];
+  readonly end: () => Promise<void>;
+}
+
+interface Setting {
+  readonly url: string;
+  readonly largest: string;
+  readonly ledgerId: number;
+}
+
+/** Starts every server, each in a process of its own, on the same Postgres. */
+export async function startPeers(setting: Setting): Promise<Peer[]> {
+  const token = await new SignJWT({ email: 'bench@example.com', name: 'Bench' })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(SUBJECT)
+    .setExpirationTime('1h')
+    .sign(new TextEncoder().encode(SECRET));
+  const { ledgerId, largest } = setting;
+  const graphql = (query: string, variables: (asked: Asked) => object) => (asked: Asked) =>
+    JSON.stringify({ query, variables: variables(asked) });
+  const byHand = graphql(BY_HAND, (asked) => ({ ledgerId, ...asked }));
+  return [
+    await started(setting, 'Orgtrail', 'orgtrail.ts', {
+      headers: { authorization: `Bearer ${token}` },
+      body: graphql(ORGTRAIL, ({ action, email, scope }) => ({
+        id: largest,
+        filter: {
+          actions: action && [action],
+          emails: email && [email],
+          scopes: scope && [scope],
+        },
+      })),
+      listIn: (data) => data.auditLogs.nodes,
+    }),
+    await started(setting, 'bare node:http + pg', 'bare.js', {
+      body: (asked) => JSON.stringify({ ledgerId, ...asked }),
+      listIn: (data) => data,
+    }),
+    await started(setting, 'PostGraphile 5', 'postgraphile.js', {
+      body: graphql(POSTGRAPHILE, (asked) => ({ condition: { ledgerId, ...asked } })),
+      listIn: (data) => data.allAuditLogs.nodes,
+    }),
+    await started(setting, 'Mercurius (JIT) + pg', 'mercurius.js', {
+      body: byHand,
+      listIn: (data) => data.auditLogs,
+    }),
+    await started(setting, 'Apollo 5 + Prisma', 'apollo.js', {
+      body: byHand,
+      listIn: (data) => data.auditLogs,
+    }),
+  ];
+}
+
+const FIELDS = 'sequence scope action email';
+
+const ORGTRAIL = `query Page($id: ID!, $filter: AuditLogFilter) { auditLogs(organizationId: $id, filter: $filter, first: 50) { nodes { ${FIELDS} resourceUID details createdAt } } }`;
+const BY_HAND = `query Page($ledgerId: Int!, $action: String, $email: String, $scope: String) { auditLogs(ledgerId: $ledgerId, action: $action, email: $email, scope: $scope) { ${FIELDS} resourceUID details createdAtMs } }`;
+const POSTGRAPHILE = `query Page($condition: AuditLogCondition!) { allAuditLogs(condition: $condition, orderBy: [CREATED_AT_MS_DESC, SEQUENCE_DESC], first: 50) { nodes { ${FIELDS} resourceUid details createdAtMs } } }`;
+
+// biome-ignore lint/suspicious/noExplicitAny: the data of five servers has five shapes
+type Data = any;
+
+interface Speech {
+  readonly headers?: Record<string, string>;
+  readonly body: (asked: Asked) => string;
+  readonly listIn: (data: Data) => Data[];
+}
+
+async function started(
+  { url }: Setting,
+  name: string,
+  file: string,
+  { headers = {}, body, listIn }: Speech,
+): Promise<Peer> {
+  const child = fork(path.join(import.meta.dirname, 'peers', file), [url, SECRET], {
+    execArgv: [],
+  });
+  const port = await portOf(child);
+  const target = { port, pid: child.pid ?? 0, headers, bodies: MIX.map(body) };
+  return {
+    name,
+    target,
+    rows: (answer) => {
+      const { data, errors } = JSON.parse(answer) as { data: Data; errors?: unknown };
+      if (errors) throw new Error(`${name}: ${JSON.stringify(errors).slice(0, 500)}`);
+      return listIn(data).map(rowOf);
+    },
+    end: async () => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
+
+async function portOf(child: ChildProcess): Promise<number> {
+  const ended = once(child, 'exit').then((): never => {
+    throw new Error('A server ended: are its packages installed (npm ci in bench)?');
+  });
+  ended.catch(() => undefined);
+  const [{ port }] = await Promise.race([once(child, 'message'), ended]);
+  return port;
+}
+
+const rowOf = (row: Data): Row => [
+  ...[Number(row.sequence), row.scope, row.action, row.email],
+  ...[row.resourceUID ?? row.resourceUid, row.details],
+  row.createdAt ? Date.parse(row.createdAt) : Number(row.createdAtMs),
+];

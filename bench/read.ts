@@ -1,0 +1,71 @@
+/**
+ * The audit page against its peers on one Postgres: `npm run bench:read`, after `npm ci` in `bench`.
+ * `-- --rows 200000 --rounds 3 --seconds 2` for a smaller run. Read ratios, not absolute numbers.
+ */
+
+import process from 'node:process';
+import { isDeepStrictEqual } from 'node:util';
+import { load, post, type Turn } from './read-load.ts';
+import { type Peer, startPeers } from './read-peers.ts';
+import { readingOptions, readingPostgres } from './read-setting.ts';
+import { median } from './record-setting.ts';
+
+const { rows, rounds, seconds } = readingOptions();
+const setting = await readingPostgres(rows);
+const peers = await startPeers(setting);
+try {
+  await assertAlike(peers);
+  for (const connections of [16, 64]) await compare(peers, connections);
+} finally {
+  await Promise.all(peers.map((peer) => peer.end()));
+  await setting.stop();
+}
+
+/** @throws Error two servers give other rows for one of the pages */
+async function assertAlike([first, ...others]: readonly Peer[]): Promise<void> {
+  if (!first) return;
+  let count = 0;
+  for (const [at, body] of first.target.bodies.entries()) {
+    const expected = first.rows(await post(first.target, body));
+    count += expected.length;
+    for (const other of others) {
+      const found = other.rows(await post(other.target, other.target.bodies[at] ?? ''));
+      if (!isDeepStrictEqual(found, expected)) {
+        throw new Error(`${other.name} gives other rows for page ${at}.`);
+      }
+    }
+  }
+  process.stdout.write(`All ${others.length + 1} servers give the same ${count} rows.\n`);
+}
+
+/** Rounds in which every server has its turn; the first only warms up. */
+async function compare(peers: readonly Peer[], connections: number): Promise<void> {
+  const turns = new Map<Peer, Turn[]>(peers.map((peer) => [peer, []]));
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const peer of peers) {
+      const turn = await load(peer.target, connections, seconds * 1_000);
+      if (round > 0) turns.get(peer)?.push(turn);
+    }
+  }
+  const of = (peer: Peer, what: keyof Turn) => (turns.get(peer) ?? []).map((turn) => turn[what]);
+  const own = peers[0];
+  const lines = peers.map((peer) => {
+    const middle = (what: keyof Turn) => median(of(peer, what));
+    const ratio = (what: keyof Turn) =>
+      own
+        ? median(of(own, what).map((value, at) => value / (of(peer, what)[at] ?? Number.NaN)))
+        : 1;
+    const figures = [
+      middle('perSecond').toFixed(0),
+      middle('p50Ms').toFixed(1),
+      middle('p99Ms').toFixed(1),
+      middle('cpuMs').toFixed(2),
+      ratio('perSecond').toFixed(2),
+      (1 / ratio('cpuMs')).toFixed(2),
+    ];
+    return `| ${peer.name} | ${figures.join(' | ')} |`;
+  });
+  process.stdout.write(
+    `\n${connections} connections, ${rounds} rounds of ${seconds} s, medians\n\n| server | req/s | p50 ms | p99 ms | CPU ms a request | Orgtrail’s req/s to it | Orgtrail’s capacity to it |\n|---|---|---|---|---|---|---|\n${lines.join('\n')}\n`,
+  );
+}
