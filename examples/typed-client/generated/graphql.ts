@@ -124,8 +124,10 @@ export type DateTimeRange = {
 export type OrganizationSettingsInput = {
   /** null = no. */
   membersMayReadAuditLog?: boolean | null | undefined;
-  /** From 1 to 36,500 days; null = for ever. */
+  /** From 1 to 36,500 days; null = for ever. A longer one is in force at once, a shorter one after seven days. */
   retentionDays?: number | null | undefined;
+  /** Overrides of retentionDays, at most one a scope; replaces all. Null = none. */
+  scopeRetention?: Array<ScopeRetentionInput> | null | undefined;
   /** IANA name; null = UTC. */
   timezone?: string | null | undefined;
 };
@@ -158,6 +160,14 @@ export type RecordAuditLogsInput = {
   events: Array<AuditLogInput>;
   /** Default: the current organization. */
   organizationId?: string | number | null | undefined;
+};
+
+/** For how long to keep the entries of one scope. */
+export type ScopeRetentionInput = {
+  /** From 1 to 36,500; absent or null = for ever. */
+  days?: number | null | undefined;
+  /** Whose entries. */
+  scope: ProductScope;
 };
 
 /** What to change; an absent field stays as it is. */
