@@ -84,6 +84,10 @@ const NEEDS: Record<string, string | null> = {
   'Mutation.deleteTeam': 'team:manage',
   'OrganizationAt.members': 'auditLog:read',
   'Organization.auditLogs': 'auditLog:read',
+  'Organization.auditCheckpoint': 'auditLog:read',
+  'Organization.auditConsistency': 'auditLog:read',
+  'Organization.auditKeys': 'auditLog:read',
+  'AuditLog.proof': 'auditLog:read',
   'Organization.members': 'organization:read',
   'Organization.invitations': 'invitation:manage',
   'Viewer.organizations': null,
@@ -125,6 +129,9 @@ const NOT_FOR_KEYS = [
 /** What needs a second permission beside the one that stands above: no key has it with that alone. */
 const NEED_ANOTHER = [
   'Organization.auditLogs',
+  'Organization.auditCheckpoint',
+  'Organization.auditConsistency',
+  'Organization.auditKeys',
   'Resource.auditLogs',
   'Team.auditLogs',
   'User.auditLogs',

@@ -131,7 +131,7 @@ export const ASKS: Record<string, readonly Ask[]> = {
 
 const selectionBelow = (type: string) => selectionOf(schema.getType(type) as never, ['Query']);
 
-/** The same for the fields below the roots that take arguments. */
+/** The same for the fields below the roots that take arguments or need a permission. */
 export const NESTED: Record<string, { document: string; variables: Ask }> = {
   ...MEMBER_NESTED,
   ...RETENTION_NESTED,
@@ -156,11 +156,19 @@ export const NESTED: Record<string, { document: string; variables: Ask }> = {
     variables: ({ nodes }) => ({ id: nodes['Team'] }),
   },
   'Organization.auditConsistency': {
-    document: `query($id: ID!) { organization(id: $id) { auditKeys { verifierKey } auditCheckpoint { note } auditConsistency(from: 1, to: 2) ${selectionBelow('ConsistencyProof')} } }`,
+    document: `query($id: ID!) { organization(id: $id) { auditConsistency(from: 1, to: 2) ${selectionBelow('ConsistencyProof')} } }`,
+    variables: (target) => ({ id: organizationOf(target) }),
+  },
+  'Organization.auditCheckpoint': {
+    document: `query($id: ID!) { organization(id: $id) { auditCheckpoint ${selectionBelow('AuditCheckpoint')} } }`,
+    variables: (target) => ({ id: organizationOf(target) }),
+  },
+  'Organization.auditKeys': {
+    document: `query($id: ID!) { organization(id: $id) { auditKeys ${selectionBelow('AuditKey')} } }`,
     variables: (target) => ({ id: organizationOf(target) }),
   },
   'AuditLog.proof': {
-    document: `query($id: ID!) { node(id: $id) { ... on AuditLog { leafHash canonicalBody proof(treeSize: 2) ${selectionBelow('InclusionProof')} } } }`,
+    document: `query($id: ID!) { node(id: $id) { ... on AuditLog { leafHash canonicalBody proof ${selectionBelow('InclusionProof')} } } }`,
     variables: ({ nodes }) => ({ id: nodes['AuditLog'] }),
   },
   ...Object.fromEntries(

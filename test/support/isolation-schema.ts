@@ -26,12 +26,16 @@ export const rootFields: ReadonlyMap<string, Field> = new Map(
   ),
 );
 
-/** Every field below the roots that takes arguments, such as `Organization.auditLogs`. */
-export const fieldsWithArguments: readonly string[] = Object.values(schema.getTypeMap())
+/** Whether a field has an ask of its own: it takes arguments, or says that it needs a permission. */
+const isAskedAlone = ({ args, description }: Field): boolean =>
+  args.length > 0 || /\bneeds \w+:\w+/i.test(description ?? '');
+
+/** Every field below the roots that has an ask of its own, such as `Organization.auditLogs`. */
+export const fieldsAskedAlone: readonly string[] = Object.values(schema.getTypeMap())
   .filter((type) => isObjectType(type) && !/^(__|Query$|Mutation$)/.test(type.name))
   .flatMap((type) =>
     fieldsOf(type as GraphQLObjectType)
-      .filter((field) => field.args.length > 0)
+      .filter(isAskedAlone)
       .map((field) => `${type.name}.${field.name}`),
   );
 
@@ -87,14 +91,14 @@ export function documentOf(coordinate: string): string {
 }
 
 /**
- * Everything that can be selected on a type, with each type opened once on every way down. Fields
- * with arguments have asks of their own, since a permission of their own may guard them.
+ * Everything that can be selected on a type, with each type opened once on every way down, but for
+ * what has asks of its own: one refusal there would take the whole answer with it.
  */
 export function selectionOf(type: GraphQLNamedOutputType, opened: readonly string[] = []): string {
   if (isLeafType(type)) return '';
   if (isAbstractType(type)) return abstractSelection(type, [...opened, type.name]);
   const fields = fieldsOf(type as GraphQLObjectType)
-    .filter(({ args }) => args.length === 0)
+    .filter((field) => !isAskedAlone(field))
     .flatMap((field) => fieldSelection(field, [...opened, type.name]));
   return `{ __typename ${fields.join(' ')} }`;
 }
@@ -122,7 +126,7 @@ function abstractSelection(
   }
   const fragments = members.map((member) => {
     const fields = fieldsOf(member)
-      .filter(({ args }) => args.length === 0)
+      .filter((field) => !isAskedAlone(field))
       .flatMap((field) => {
         const isDisputed = (typesByField.get(field.name)?.size ?? 0) > 1;
         const alias = isDisputed ? `${member.name}_${field.name}: ` : '';
