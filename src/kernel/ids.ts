@@ -65,14 +65,34 @@ export function prefixOf(text: string): IdPrefix | undefined {
 export const idBytes = (id: AuditLogId): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(TypeID.fromString(id).toUUIDBytes());
 
-/** A new entry's id, as text and as the 16 bytes that are stored of it: a UUIDv7 (RFC 9562). */
+/**
+ * A new entry's id, as text and as the 16 bytes that are stored of it: a UUIDv7 (RFC 9562), greater
+ * than all that this process gave before, so that an index of them grows at its end.
+ */
 export function newLogId(): { readonly id: AuditLogId; readonly bytes: Uint8Array<ArrayBuffer> } {
-  const bytes = randomSlice(16);
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, 8);
-  view.writeUIntBE(Date.now(), 0, 6);
-  view[6] = 0x70 | ((view[6] ?? 0) & 0x0f);
+  const random = randomSlice(16);
+  const bytes = Buffer.from(random.buffer, random.byteOffset, 16);
+  tick(Date.now(), bytes.readUInt16BE(6) & 0x7ff);
+  bytes.writeUIntBE(latest.ms, 0, 6);
+  bytes.writeUInt16BE(0x7000 | latest.counter, 6);
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
-  return { id: auditLogIdOf(bytes), bytes };
+  return { id: auditLogIdOf(random), bytes: random };
+}
+
+/** The millisecond of the newest id, and its place among those of that millisecond (12 bits). */
+const latest = { ms: 0, counter: 0 };
+
+/** Goes on to the next id: counts within a millisecond from a random place on, and borrows the next when it is full. */
+function tick(nowMs: number, seed: number): void {
+  if (nowMs > latest.ms) {
+    latest.ms = nowMs;
+    latest.counter = seed;
+  } else if (latest.counter < 0xfff) {
+    latest.counter++;
+  } else {
+    latest.ms++;
+    latest.counter = seed;
+  }
 }
 
 /** Crockford's alphabet in lower case, as TypeID has it. */

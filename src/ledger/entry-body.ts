@@ -61,8 +61,12 @@ export function entryBody(fields: EntryFields): string {
   });
 }
 
+/** Of a Buffer as it is: to look at other bytes as one costs an allocation outside the heap. */
 const hexOf = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+  (Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  ).toString('hex');
 
 function clean(text: string | null): string | null {
   const problem = text === null ? null : storableTextProblem(text);
