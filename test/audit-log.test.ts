@@ -171,6 +171,23 @@ test('a filtered count counts what matches, in all pages', async () => {
   expect(auditLogs.nodes).toHaveLength(1);
 });
 
+test.each([
+  ['no action of the log', { actions: ['free.*'] }],
+  ['no action, beside emails', { actions: ['free.*'], emails: ['bob@company.com'] }],
+  ['no action, beside scopes', { actions: ['free.*'], scopes: ['COST', 'SCHEDULING'] }],
+  ['no action, beside others unwanted', { actions: ['free.*'], notActions: ['budget.*'] }],
+  ['an exact action and a prefix, both of nothing', { actions: ['free.*', 'no.such'] }],
+  ['a span of time besides', { actions: ['free.*'], createdAt: { from: '2001-01-01T00:00:00Z' } }],
+])('a filter that admits %s gives an empty page and a count of 0', async (_what, filter) => {
+  for (const orderBy of [null, { field: 'SEQUENCE', direction: 'ASC' }]) {
+    const { totalCount, nodes, pageInfo } = dataOf(
+      await ada(LIST, { id, filter, orderBy, first: 5 }),
+    ).auditLogs;
+    expect({ totalCount, nodes }).toEqual({ totalCount: 0, nodes: [] });
+    expect(pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: false });
+  }
+});
+
 test('first: 0 gives no entries and says that there are some', async () => {
   const { auditLogs } = dataOf(await ada(LIST, { id, first: 0 }));
   expect(auditLogs.nodes).toEqual([]);

@@ -140,6 +140,21 @@ test('gzip is sent to those who take it, and holds the same bytes', async () => 
   await refused.text();
 });
 
+test.each([
+  'action=free.*',
+  'action=free.*&email=bob@company.com',
+  'action=free.*&include=cost',
+  'action=free.*&notAction=item.*',
+])('an export of what nothing matches (%s) is its manifest alone', async (parameters) => {
+  const name = `nothing-${sha256(parameters).slice(0, 8)}`;
+  await organizationWith(name, 3);
+  const response = await exported(name, parameters);
+  expect(response.status).toBe(200);
+  const [manifest, ...more] = linesOf(await response.text()).map((line) => JSON.parse(line));
+  expect(more).toEqual([]);
+  expect(manifest.manifest).toMatchObject({ count: 0, complete: true });
+});
+
 test('an export goes on where another ended, in the same snapshot', async () => {
   const id = await organizationWith('resumed', 500);
   const whole = linesOf(await (await exported('resumed')).text()).slice(0, -1);
