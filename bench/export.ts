@@ -18,6 +18,7 @@ import { recordAuditLogs } from '../src/features/audit-log/record-audit-logs.ts'
 import { userOf } from '../src/features/identity/user.ts';
 import { createOrganization } from '../src/features/organization/create-organization.ts';
 import { selectedOrganizationId } from '../src/features/organization/current-organization.ts';
+import { keepHeapSmall } from '../src/heap.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import type { OrganizationId } from '../src/kernel/ids.ts';
 import { openSession, type Session } from '../src/ledger/session.ts';
@@ -27,6 +28,8 @@ const MEBIBYTE = 1024 * 1024;
 const CALL = 1_000;
 const [part, countText = '1000000', target = ''] = process.argv.slice(2);
 const entryCount = Number(countText);
+
+keepHeapSmall();
 
 if (part === 'fill') {
   await fill(target);

@@ -10,7 +10,6 @@ import { openDatabase } from './database/open.ts';
 import { checkRoles } from './database/role-check.ts';
 import { openSigner, type Signer } from './features/checkpoint/signer.ts';
 import { prepareDemo } from './features/demo/prepare-demo.ts';
-import { keepHeapSmall } from './heap.ts';
 import { type Listener, listen } from './http/listen.ts';
 import { type Log, openLog } from './http/log.ts';
 import { SECOND_MS, systemClock } from './kernel/clock.ts';
@@ -36,7 +35,6 @@ export async function serve(): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  keepHeapSmall();
   const config = withKeySource(readConfig());
   const log = openLog(config.logLevel);
   await prepareSchema(config, log);

@@ -4,7 +4,7 @@ import { recordAuditLogs } from '../src/features/audit-log/record-audit-logs.ts'
 import { ForbiddenError, NotFoundError } from '../src/kernel/errors.ts';
 import type { OrganizationId } from '../src/kernel/ids.ts';
 import { openSession, type Session } from '../src/ledger/session.ts';
-import { dataOf, startServer } from './support/client.ts';
+import { type Data, dataOf, startServer } from './support/client.ts';
 import { addMember, createOrganization, logOf } from './support/organizations.ts';
 
 const { as, clock, database, query, url } = await startServer();
@@ -77,6 +77,42 @@ test('the same key told in many batches at once is recorded once', async () => {
   const firsts = told.map(([status]) => status);
   expect(firsts.filter((status) => status === 'RECORDED')).toHaveLength(10);
   expect(firsts.filter((status) => status === 'DUPLICATE')).toHaveLength(90);
+});
+
+test('a call of many events is stored whole and in its order, also when it has to be done over', async () => {
+  const id = await knownLog('Many');
+  const session = await sessionOf('ada');
+  expect(await statuses(session, id, [{ idempotencyKey: 'told' }])).toEqual(['RECORDED']);
+  const many = (name: string, more: object) =>
+    Array.from({ length: 1_000 }, (_, n) => ({
+      ...{ resourceUID: `${name}${n}` },
+      ...(n === 900 ? more : {}),
+    }));
+  const other = await openDatabase(url);
+  const elsewhere = await sessionOf('ada', other);
+  const told = await Promise.all([
+    statuses(session, id, many('a', {})),
+    statuses(session, id, many('b', { idempotencyKey: 'told' })),
+    statuses(elsewhere, id, many('c', {})),
+    statuses(session, id, many('d', {})),
+  ]);
+  await other.close();
+  const counts = told.map((all) => all.filter((status) => status === 'RECORDED').length);
+  expect(counts).toEqual([1_000, 999, 1_000, 1_000]);
+  expect(told[1]?.[900]).toBe('REJECTED');
+  const stored = await query<{ sequence: Data; resourceUID: string }>(
+    `SELECT e."sequence", e."resourceUID" FROM "AuditLog" e JOIN "Ledger" l ON l."id" = e."ledgerId"
+    WHERE l."organizationId" = $1 AND e."resourceUID" <> $1 ORDER BY e."sequence"`,
+    [id],
+  );
+  expect(stored).toHaveLength(3_999);
+  for (const name of ['a', 'b', 'c', 'd']) {
+    const own = stored.filter(({ resourceUID }) => resourceUID.startsWith(name));
+    const numbers = own.map(({ resourceUID }) => Number(resourceUID.slice(1)));
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    const span = Number(own.at(-1)?.sequence) - Number(own[0]?.sequence);
+    expect(span).toBe(own.length - 1);
+  }
 });
 
 test('a role that was taken away writes nothing more, however well the log is remembered', async () => {

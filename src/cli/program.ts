@@ -1,8 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { LARGEST_BATCH } from '../features/audit-log/record-audit-logs.ts';
+import { keepHeapSmall } from '../heap.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { PRODUCT_SCOPES, type ProductScope } from '../kernel/vocabulary.ts';
 import { failureText } from './failure-text.ts';
+
+keepHeapSmall();
 
 /** The whole command line; each command loads what it needs only when it runs. */
 const program = new Command('orgtrail')

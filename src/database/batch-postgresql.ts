@@ -130,12 +130,12 @@ function storesOn(pool: pg.Pool): Batches['storeIfUnchanged'] {
     const release = (client: pg.PoolClient) => client.release(!own.isClean);
     own.client.then(release, () => undefined);
   };
-  return async (rows) => {
+  return async (parts) => {
     shared ??= { client: pool.connect(), useCount: 0, isClean: true };
     const own = shared;
     own.useCount++;
     try {
-      await storeOn(await own.client, rows);
+      await storeParts(await own.client, parts);
       return true;
     } catch (error) {
       if (isRefusal(error)) return false;
@@ -182,6 +182,28 @@ const batchOn = (client: pg.PoolClient): Batch => ({
   knownKeys: (keys) => ask<Driven<RecordedKey>>(client, KNOWN_KEYS, arraysOf(ASKED_KEY, keys)),
   entriesAt: (places) => ask<Driven<AuditLog>>(client, ENTRIES_AT, arraysOf(PLACE, places)),
 });
+
+/** One statement, or a transaction of several that are sent as soon as each is ready. */
+async function storeParts(
+  client: pg.PoolClient,
+  parts: readonly (() => BatchRows)[],
+): Promise<void> {
+  const [only] = parts;
+  if (only && parts.length === 1) return storeOn(client, only());
+  const sent: Promise<unknown>[] = [];
+  const send = (query: Promise<unknown>): void => {
+    // Heard at once, told at the end.
+    query.catch(() => undefined);
+    sent.push(query);
+  };
+  send(client.query('BEGIN'));
+  for (const part of parts) {
+    send(storeOn(client, part()));
+    await new Promise((resolve) => void setImmediate(resolve));
+  }
+  send(client.query('COMMIT'));
+  await Promise.all(sent);
+}
 
 async function storeOn(client: pg.PoolClient, { heads, entries, keys }: BatchRows): Promise<void> {
   if (entries.length === 0) return;

@@ -4,7 +4,6 @@ import type { AuditLog, Ledger, RecordedKey } from '../generated/sqlite/client.t
 import {
   type Batch,
   type Batches,
-  type BatchOutcome,
   type BatchRows,
   columnList,
   type Driven,
@@ -32,12 +31,11 @@ export async function openBatches(file: string): Promise<SqliteBatches> {
   connection.pragma('busy_timeout = 0');
   // Statements are made at the first batch: the file may have no tables yet.
   let door: Door | undefined;
-  const attempt = async <T>(work: (batch: Batch) => Promise<BatchOutcome<T>>): Promise<T> => {
+  const attempt = async <T>(work: (door: Door) => Promise<T>): Promise<T> => {
     await begin(connection);
     try {
       door ??= doorOn(connection);
-      const { store, result } = await work(door);
-      door.store(store);
+      const result = await work(door);
       connection.exec('COMMIT');
       return result;
     } finally {
@@ -47,10 +45,24 @@ export async function openBatches(file: string): Promise<SqliteBatches> {
   };
   const inTurn = turns();
   return {
-    run: (work) => inTurn(() => withRetries(() => attempt(work))),
-    storeIfUnchanged: (store) =>
+    run: (work) =>
       inTurn(() =>
-        withRetries(() => attempt(async () => ({ store, result: true }))).catch((error) => {
+        withRetries(() =>
+          attempt(async (own) => {
+            const { store, result } = await work(own);
+            own.store(store);
+            return result;
+          }),
+        ),
+      ),
+    storeIfUnchanged: (parts) =>
+      inTurn(() =>
+        withRetries(() =>
+          attempt(async (own) => {
+            for (const part of parts) own.store(part());
+            return true;
+          }),
+        ).catch((error) => {
           if (error instanceof HeadMovedError || isConstraint(error)) return false;
           throw error;
         }),

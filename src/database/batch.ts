@@ -45,12 +45,13 @@ export interface Batches {
    */
   run<T>(work: (batch: Batch) => Promise<BatchOutcome<T>>): Promise<T>;
   /**
-   * Stores all the rows if every head still has the size and root from which it grows; else none of
-   * them, and false. What is asked for in turn takes effect in turn, so that rows may build on others
-   * that are still on their way.
+   * Stores all the rows in one transaction if every head still has the size and root from which it
+   * grows; else none of them, and false. The parts are asked for in turn, each while those before it
+   * are stored; ask for nothing else until the last one was asked for. What is asked for in turn takes
+   * effect in turn, so that rows may build on others that are still on their way.
    * @throws UnavailableError the database is gone: nobody knows whether the rows were stored
    */
-  storeIfUnchanged(rows: BatchRows): Promise<boolean>;
+  storeIfUnchanged(parts: readonly (() => BatchRows)[]): Promise<boolean>;
 }
 
 /**

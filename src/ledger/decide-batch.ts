@@ -3,19 +3,31 @@ import type { AuditLog, Ledger, RecordedKey } from '../generated/sqlite/client.t
 import { DomainError, NotFoundError } from '../kernel/errors.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
 import { accessBy } from './access.ts';
-import { type Placed, placed } from './append.ts';
+import { type Placed, placed, sealed } from './append.ts';
 import { admitted } from './authorize.ts';
 import type { Load, Settled } from './group-queue.ts';
 import { recordedKey } from './recorded-keys.ts';
 import type { Session } from './session.ts';
-import { judgeOf, type SealedProposal, type Verdict } from './verdicts.ts';
+import { judgeOf, type Proposal, type SealedProposal, type Verdict } from './verdicts.ts';
 
 /** What one caller wants recorded in one organization. */
 export interface RecordJob extends Load {
   readonly session: Session;
   readonly organizationId: OrganizationId;
+  readonly proposals: readonly Proposal[];
+}
+
+/** The same with all made ready that needs no lock. */
+export interface SealedJob extends RecordJob {
   readonly proposals: readonly SealedProposal[];
 }
+
+/** Makes the commitments of jobs. */
+export const sealedJobs = (jobs: readonly RecordJob[]): SealedJob[] =>
+  jobs.map((job) => ({
+    ...job,
+    proposals: job.proposals.map((one) => ({ ...one, draft: sealed(one.draft) })),
+  }));
 
 /** What became of one proposal. */
 export type Recorded =
@@ -56,7 +68,7 @@ export interface Decision {
 /** A log of the batch, and what is to be appended to it. */
 interface HeldLog {
   readonly head: Driven<Ledger>;
-  readonly jobs: { readonly job: RecordJob; verdicts: readonly Verdict[] }[];
+  readonly jobs: { readonly job: SealedJob; verdicts: readonly Verdict[] }[];
   readonly news: SealedProposal[];
   placed: Placed | null;
 }
@@ -65,7 +77,7 @@ interface HeldLog {
  * Decides what many callers' events come to: who may write, what is new, and where it stands.
  * A caller who is refused takes nobody else along.
  */
-export function decideBatch(jobs: readonly RecordJob[], knowledge: Knowledge): Decision {
+export function decideBatch(jobs: readonly SealedJob[], knowledge: Knowledge): Decision {
   const logs = new Map<string, HeldLog>();
   for (const head of knowledge.heads) {
     logs.set(head.organizationId, { head, jobs: [], news: [], placed: null });

@@ -1,6 +1,6 @@
 import type { BatchRows } from '../database/batch.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
-import { decideBatch, type Recorded, type RecordJob } from './decide-batch.ts';
+import { decideBatch, type Recorded, type RecordJob, sealedJobs } from './decide-batch.ts';
 import type { Settled } from './group-queue.ts';
 import type { KnownLog, KnownLogs } from './known-logs.ts';
 
@@ -22,7 +22,7 @@ export interface Guess {
 export function guessBatch(known: KnownLogs, jobs: readonly RecordJob[]): Guess | null {
   const logs = knownLogsOf(known, jobs);
   if (!logs) return null;
-  const decision = decideBatch(jobs, {
+  const decision = decideBatch(sealedJobs(jobs), {
     heads: Array.from(logs.values(), ({ head }) => head),
     standing: (actorId, organizationId) => logs.get(organizationId)?.standings.get(actorId),
     keys: new Map(),

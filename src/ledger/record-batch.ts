@@ -1,7 +1,13 @@
 import type { AskedKey, Batch, BatchOutcome, Driven, StandingRow } from '../database/batch.ts';
 import type { Ledger } from '../generated/sqlite/client.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
-import { decideBatch, type KnownKeys, type Recorded, type RecordJob } from './decide-batch.ts';
+import {
+  decideBatch,
+  type KnownKeys,
+  type Recorded,
+  type RecordJob,
+  type SealedJob,
+} from './decide-batch.ts';
 import type { Settled } from './group-queue.ts';
 import type { KnownLog } from './known-logs.ts';
 import { keyHashOf } from './recorded-keys.ts';
@@ -19,7 +25,7 @@ export interface BatchResult {
  */
 export async function recordBatch(
   batch: Batch,
-  jobs: readonly RecordJob[],
+  jobs: readonly SealedJob[],
 ): Promise<BatchOutcome<BatchResult>> {
   const [heads, standings, keys] = await Promise.all([
     batch.takeHeads([...new Set(jobs.map((job) => job.organizationId))]),

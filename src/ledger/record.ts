@@ -2,7 +2,6 @@ import type { Batches } from '../database/batch.ts';
 import { ConflictError, ForbiddenError, NotFoundError } from '../kernel/errors.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
 import { type Admissions, openAdmissions } from './admissions.ts';
-import { sealed } from './append.ts';
 import { authorize } from './authorize.ts';
 import type { Recorded, RecordJob } from './decide-batch.ts';
 import { groupQueue, type QueueLimits } from './group-queue.ts';
@@ -34,15 +33,14 @@ const ENTRY_BYTES = 1_024;
 export async function recordProposals(
   session: Session,
   organizationId: OrganizationId,
-  given: readonly Proposal[],
+  proposals: readonly Proposal[],
 ): Promise<readonly Recorded[]> {
   const { push, admissions } = recorderOf(session[BATCH]);
   if (!admissions.isFresh(session, organizationId)) {
     await authorize(session, organizationId, 'auditLog:record');
     admissions.remember(session, organizationId);
   }
-  const eventCount = given.length;
-  const proposals = given.map((one) => ({ ...one, draft: sealed(one.draft) }));
+  const eventCount = proposals.length;
   const sizeBytes = proposals.reduce((sum, { draft }) => sum + weightOf(draft), 0);
   try {
     return await push({ session, organizationId, proposals, eventCount, sizeBytes });
