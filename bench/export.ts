@@ -4,13 +4,9 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../src/database/database.ts';
-import { migrate } from '../src/database/migrations.ts';
 import { openDatabase } from '../src/database/open.ts';
 import { exportAuditLogs } from '../src/features/audit-log/export-audit-logs.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../src/features/audit-log/export-format.ts';
@@ -22,7 +18,7 @@ import { keepHeapSmall } from '../src/heap.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import type { OrganizationId } from '../src/kernel/ids.ts';
 import { openSession, type Session } from '../src/ledger/session.ts';
-import { startPostgres } from './record-postgres.ts';
+import { onBothDatabases } from './both-databases.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const CALL = 1_000;
@@ -35,23 +31,10 @@ if (part === 'fill') {
   await fill(target);
   process.exit();
 }
-if (part !== 'postgres') {
-  const folder = mkdtempSync(path.join(tmpdir(), 'orgtrail-bench-'));
-  await measure('SQLite', `file:${path.join(folder, 'bench.db')}`);
-  rmSync(folder, { recursive: true, force: true });
-}
-if (part !== 'sqlite') {
-  const postgres = await startPostgres();
-  try {
-    await measure('Postgres', postgres.url('postgres'));
-  } finally {
-    await postgres.stop();
-  }
-}
+await onBothDatabases(part, measure);
 
 /** Filled by another process, so that what the filling left in memory hides nothing. */
 async function measure(name: string, url: string): Promise<void> {
-  await migrate(url);
   execFileSync(process.execPath, [import.meta.filename, 'fill', countText, url]);
   const database = await openDatabase(url);
   const session = await sessionOn(database);

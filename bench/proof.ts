@@ -4,11 +4,7 @@
  * another count.
  */
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import process from 'node:process';
-import { migrate } from '../src/database/migrations.ts';
 import { openDatabase } from '../src/database/open.ts';
 import { recordAuditLogs } from '../src/features/audit-log/record-audit-logs.ts';
 import { inclusionProofs } from '../src/features/checkpoint/inclusion.ts';
@@ -18,7 +14,7 @@ import { fillTiles } from '../src/ledger/fill-tiles.ts';
 import { appendLeaves, leafHash } from '../src/ledger/merkle.ts';
 import { logTree } from '../src/ledger/proved.ts';
 import type { Session } from '../src/ledger/session.ts';
-import { startPostgres } from './record-postgres.ts';
+import { onBothDatabases } from './both-databases.ts';
 import { benchSession, EVENT, newOrganizations } from './record-setting.ts';
 
 const CALL = 1_000;
@@ -29,22 +25,9 @@ const entryCount = Number(countText);
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-if (part !== 'postgres') {
-  const folder = mkdtempSync(path.join(tmpdir(), 'orgtrail-bench-'));
-  await measure('SQLite', `file:${path.join(folder, 'bench.db')}`);
-  rmSync(folder, { recursive: true, force: true });
-}
-if (part !== 'sqlite') {
-  const postgres = await startPostgres();
-  try {
-    await measure('Postgres', postgres.url('postgres'));
-  } finally {
-    await postgres.stop();
-  }
-}
+await onBothDatabases(part, measure);
 
 async function measure(name: string, url: string): Promise<void> {
-  await migrate(url);
   const database = await openDatabase(url);
   const session = await benchSession(database);
   const [id] = await newOrganizations(session, 1);

@@ -2,11 +2,7 @@
  * What recording waits for while retention prunes: `npm run bench:prune`, `-- sqlite` or
  * `-- postgres` for one of the two. Rounds with and without a run take turns; p99 of single events.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import process from 'node:process';
-import { migrate } from '../src/database/migrations.ts';
 import { openDatabase } from '../src/database/open.ts';
 import { recordAuditLogs } from '../src/features/audit-log/record-audit-logs.ts';
 import { updateOrganization } from '../src/features/organization/update-organization.ts';
@@ -14,7 +10,7 @@ import { GENTLE, pruneLog } from '../src/features/retention/prune-due.ts';
 import { DAY_MS, systemClock } from '../src/kernel/clock.ts';
 import type { OrganizationId } from '../src/kernel/ids.ts';
 import { openSystemSession, type Session } from '../src/ledger/session.ts';
-import { startPostgres } from './record-postgres.ts';
+import { onBothDatabases } from './both-databases.ts';
 import { benchSession, EVENT, median, newOrganizations, rateOf } from './record-setting.ts';
 
 const ENTRIES = 20_000;
@@ -24,19 +20,9 @@ const ROUND_MS = 5_000;
 const ROUNDS = 3;
 const part = process.argv[2];
 
-if (part !== 'postgres') {
-  const folder = mkdtempSync(path.join(tmpdir(), 'orgtrail-bench-'));
-  await measure('SQLite', `file:${path.join(folder, 'bench.db')}`);
-  rmSync(folder, { recursive: true, force: true });
-}
-if (part !== 'sqlite') {
-  const postgres = await startPostgres();
-  await measure('Postgres', postgres.url('postgres'));
-  await postgres.stop();
-}
+await onBothDatabases(part, measure);
 
 async function measure(name: string, url: string): Promise<void> {
-  await migrate(url);
   const database = await openDatabase(url);
   const session = await benchSession(database);
   const [id] = await newOrganizations(session, 1);

@@ -5,6 +5,7 @@ import {
   ONLY_ERASES_SALT,
   ONLY_GROWS,
 } from './guard-conditions.ts';
+import type { PostgresqlFunction } from './postgresql-function.ts';
 
 /** Most entries, or salts of keys, that one statement erases. */
 export const ERASED_AT_ONCE = 1_000;
@@ -66,13 +67,7 @@ END
 `;
 
 /** Parameters, their types, result and body of the Postgres functions of erasure. */
-export const ERASURE_FUNCTIONS: readonly (readonly [
-  name: string,
-  parameters: string,
-  takes: string,
-  returns: string,
-  body: string,
-])[] = [
+export const ERASURE_FUNCTIONS: readonly PostgresqlFunction[] = [
   ['refuse_change', '', '', 'trigger', REFUSE_ALWAYS],
   ['refuse_change_but_erasure', '', '', 'trigger', refuseUnless(ONLY_ERASES_ENTRY)],
   ['refuse_change_but_of_salt', '', '', 'trigger', refuseUnless(ONLY_ERASES_SALT)],

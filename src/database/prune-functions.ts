@@ -1,4 +1,5 @@
 import { isLeafOfEntry, isPrunable } from './guard-sql.ts';
+import type { PostgresqlFunction } from './postgresql-function.ts';
 
 /** The function that prunes: where the application may delete nothing, it may call this. */
 export const PRUNE_FUNCTION = 'prune_entries';
@@ -37,13 +38,7 @@ END
 `;
 
 /** Parameters, their types, result and body of the Postgres functions of pruning. */
-export const PRUNE_FUNCTIONS: readonly (readonly [
-  name: string,
-  parameters: string,
-  takes: string,
-  returns: string,
-  body: string,
-])[] = [
+export const PRUNE_FUNCTIONS: readonly PostgresqlFunction[] = [
   [
     'refuse_unpruned',
     '',
