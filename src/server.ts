@@ -52,14 +52,14 @@ export interface Server {
 
 /** The server: every route, with the same care around each. */
 export function createServer(parts: ServerParts): Server {
-  const { config, database, clock, log } = parts;
+  const { config, database, clock, log, signer } = parts;
   const keyUse = openKeyUse(database, clock, (error) =>
     log.error({ err: error }, 'the last use of API keys was not written'),
   );
   const underWay = new Set<Promise<Response>>();
   let closing = false;
   const record = recordDoor({ bodyLimitBytes: config.recordBodyLimitBytes });
-  const exporting = exportDoor();
+  const exporting = exportDoor(signer);
   const routes = routesOf(parts, keyUse, () => closing, record, exporting);
   return {
     isStream: (method, path, contentType) =>

@@ -5,13 +5,17 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Database } from '../database/database.ts';
 import {
+  type AuditLogExport,
   type ExportAuditLogsInput,
   type ExportPart,
   exportAuditLogs,
 } from '../features/audit-log/export-audit-logs.ts';
+import { exportEvidence } from '../features/audit-log/export-evidence.ts';
+import type { Signer } from '../features/checkpoint/signer.ts';
 import { gzipped } from '../http/gzipped.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { openSystemSession } from '../ledger/session.ts';
+import type { OrganizationId } from '../kernel/ids.ts';
+import { openSystemSession, type Session } from '../ledger/session.ts';
 import { namedOrganization } from './named-organization.ts';
 import { grouped, type Progress, rateText, startProgress } from './progress.ts';
 import { tableLines } from './table.ts';
@@ -22,6 +26,15 @@ export interface ExportRequest extends ExportAuditLogsInput {
   readonly organization: string;
   /** A file, which appears when it is complete, compressed if its name ends in .gz; null is stdout. */
   readonly output: string | null;
+  /** Set for a pack of evidence in place of a format; null for a plain export. */
+  readonly evidence: EvidenceRequest | null;
+}
+
+/** What a pack of evidence takes besides. */
+export interface EvidenceRequest {
+  readonly signer: Signer;
+  /** Size of a checkpoint that the reader has. */
+  readonly previousSize: number | null;
 }
 
 /**
@@ -37,7 +50,7 @@ export async function runExport(
   const { id, label } = await namedOrganization(session, organization);
   const partial = output === null ? null : `${output}.partial`;
   const target = partial === null ? process.stdout : await openFile(partial);
-  const { afterSequence, snapshotSequence, parts } = await exportAuditLogs(session, id, input);
+  const { afterSequence, snapshotSequence, parts } = await begin(session, id, input);
   const startedAtMs = clock().getTime();
   const whole = snapshotSequence - afterSequence;
   const progress = startProgress(process.stderr, clock, { whole, counted: 'entries' });
@@ -61,6 +74,15 @@ export async function runExport(
     `${table.join('\n')}\nExported ${grouped(written.count)} entries of ${label}: ${(elapsedMs / 1_000).toFixed(1)} s, ${rateText(written.count, elapsedMs)} entries/s.\n`,
   );
 }
+
+const begin = (
+  session: Session,
+  id: OrganizationId,
+  { evidence, ...input }: Omit<ExportRequest, 'organization' | 'output'>,
+): Promise<AuditLogExport> =>
+  evidence
+    ? exportEvidence(session, evidence.signer, id, { ...input, ...evidence })
+    : exportAuditLogs(session, id, input);
 
 interface Written {
   count: number;

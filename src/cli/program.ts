@@ -75,25 +75,40 @@ command(
     'as in the REST door’s address: "include=cost&from=2026-01-01T00:00:00Z"',
   )
   .option('--cursor <sequence>', 'go on after this entry', wholeUpTo(Number.MAX_SAFE_INTEGER))
+  .addOption(
+    new Option(
+      '--evidence',
+      'a zip that proves itself to whoever has the log’s verifier key',
+    ).conflicts('format'),
+  )
+  .option(
+    '--previous <size>',
+    'with --evidence: prove that the log of this size is the beginning of this one',
+    wholeUpTo(Number.MAX_SAFE_INTEGER),
+  )
   .addHelpText(
     'after',
     examples(
       'npm run export -- --organization acme-corp --output acme.ndjson',
       'npm run export -- --organization acme-corp --format csv --output acme.csv.gz',
       'npm run --silent export -- --organization acme-corp --filter "action=team.*" | head',
+      'npm run export -- --organization acme-corp --evidence --output acme.zip',
     ),
   )
-  .action(async ({ output, format, filter, cursor, ...named }: ExportOptions) => {
-    const organization = needed(named.organization, '--organization <id|slug>');
+  .action(async ({ output, format, filter, cursor, ...given }: ExportOptions) => {
+    const organization = needed(given.organization, '--organization <id|slug>');
+    if (given.previous && !given.evidence) program.error('error: --previous needs --evidence');
     const { withDatabase } = await import('./opened-database.ts');
     const { runExport } = await import('./export.ts');
     const { filterOfText } = await import('../rest/filter-parameters.ts');
+    const { evidenceRequest } = await import('./evidence-request.ts');
     const request = {
       organization,
       output: output ?? null,
       format: format === 'csv' ? ('CSV' as const) : ('NDJSON' as const),
       filter: filterOfText(filter ?? ''),
       cursor: cursor ?? null,
+      evidence: given.evidence ? evidenceRequest(given.previous ?? null) : null,
     };
     await withDatabase((database) => runExport(database, systemClock, request));
   });
@@ -104,6 +119,8 @@ interface ExportOptions {
   format: string;
   filter?: string;
   cursor?: number;
+  evidence?: boolean;
+  previous?: number;
 }
 
 command('token', 'Print a token for development.')

@@ -4,13 +4,16 @@ import {
   type ExportPart,
   exportAuditLogs,
 } from '../features/audit-log/export-audit-logs.ts';
+import { exportEvidence } from '../features/audit-log/export-evidence.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../features/audit-log/export-format.ts';
+import type { Signer } from '../features/checkpoint/signer.ts';
 import { selectedOrganizationId } from '../features/organization/current-organization.ts';
 import { byteStream } from '../http/byte-stream.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { acceptsGzip, gzipped } from '../http/gzipped.ts';
 import { SECOND_MS } from '../kernel/clock.ts';
 import { InvalidInputError } from '../kernel/errors.ts';
+import { refuse } from '../kernel/problems.ts';
 import type { Session } from '../ledger/session.ts';
 import { FILTER_PARAMETERS, filterOf } from './filter-parameters.ts';
 import { knownParameters, single, wholeNumber, wordsFrom } from './parameters.ts';
@@ -22,11 +25,20 @@ export interface ExportDoor {
   close(): Promise<void>;
 }
 
-const PARAMETERS = ['organizationId', 'format', 'cursor', 'snapshot', ...FILTER_PARAMETERS];
+const PARAMETERS = [
+  'organizationId',
+  'format',
+  'cursor',
+  'snapshot',
+  'evidence',
+  'previousSize',
+  ...FILTER_PARAMETERS,
+];
 
-const TYPES = {
-  NDJSON: 'application/x-ndjson; charset=utf-8',
-  CSV: 'text/csv; charset=utf-8; header=present',
+const KINDS = {
+  NDJSON: { type: 'application/x-ndjson; charset=utf-8', file: 'audit-logs.ndjson' },
+  CSV: { type: 'text/csv; charset=utf-8; header=present', file: 'audit-logs.csv' },
+  EVIDENCE: { type: 'application/zip', file: 'audit-logs-evidence.zip' },
 };
 
 /** An export that is under way. */
@@ -40,24 +52,15 @@ interface UnderWay {
 const STOP_MS = 2 * SECOND_MS;
 
 /** The door for exports; one for a server. */
-export function exportDoor(): ExportDoor {
+export function exportDoor(signer: Signer): ExportDoor {
   const stopping = new AbortController();
   const underWay = new Set<UnderWay>();
   return {
     async answer(exchange, session) {
-      const search = knownParameters(exchange.url, PARAMETERS);
-      const format = formatOf(search);
-      const input = {
-        format,
-        filter: filterOf(search),
-        cursor: wholeNumber(search, 'cursor', 0, Number.MAX_SAFE_INTEGER),
-        snapshotSequence: wholeNumber(search, 'snapshot', 0, Number.MAX_SAFE_INTEGER),
-      };
-      const named = single(search, 'organizationId');
-      const organizationId = await selectedOrganizationId(session, named);
-      const begun = await exportAuditLogs(session, organizationId, input, stopping.signal);
+      const { kind, begun } = await begin(exchange, session, signer, stopping.signal);
+      const isPacked = kind !== 'EVIDENCE' && acceptsGzip(exchange.request);
       const bytes = bytesOf(begun.parts);
-      const source = acceptsGzip(exchange.request) ? gzipped(bytes) : bytes;
+      const source = isPacked ? gzipped(bytes) : bytes;
       const { promise, resolve } = Promise.withResolvers<void>();
       const one: UnderWay = { ended: promise, giveUp: () => source.return(undefined) };
       underWay.add(one);
@@ -66,7 +69,7 @@ export function exportDoor(): ExportDoor {
         underWay.delete(one);
         resolve();
       });
-      return new Response(body, { headers: headersOf(begun, format, exchange.request) });
+      return new Response(body, { headers: headersOf(begun, kind, isPacked) });
     },
     async close() {
       stopping.abort();
@@ -77,15 +80,44 @@ export function exportDoor(): ExportDoor {
   };
 }
 
-const headersOf = (
-  { id, snapshotSequence }: AuditLogExport,
-  format: ExportFormat,
-  request: Request,
-) => ({
-  'content-type': TYPES[format],
-  'content-disposition': `attachment; filename="audit-logs.${format.toLowerCase()}"`,
-  vary: 'accept-encoding',
-  ...(acceptsGzip(request) && { 'content-encoding': 'gzip' }),
+type Kind = keyof typeof KINDS;
+
+async function begin(
+  { url }: Exchange,
+  session: Session,
+  signer: Signer,
+  stop: AbortSignal,
+): Promise<{ readonly kind: Kind; readonly begun: AuditLogExport }> {
+  const search = knownParameters(url, PARAMETERS);
+  const isEvidence = wholeNumber(search, 'evidence', 0, 1) === 1;
+  refuseParameters(search, isEvidence ? ['format', 'snapshot'] : ['previousSize'], isEvidence);
+  const place = (name: string) => wholeNumber(search, name, 0, Number.MAX_SAFE_INTEGER);
+  const input = { filter: filterOf(search), cursor: place('cursor') };
+  const format = formatOf(search);
+  const snapshotSequence = place('snapshot');
+  const previousSize = place('previousSize');
+  const organizationId = await selectedOrganizationId(session, single(search, 'organizationId'));
+  if (isEvidence) {
+    const wanted = { ...input, previousSize };
+    return {
+      kind: 'EVIDENCE',
+      begun: await exportEvidence(session, signer, organizationId, wanted, stop),
+    };
+  }
+  const wanted = { ...input, format, snapshotSequence };
+  return { kind: format, begun: await exportAuditLogs(session, organizationId, wanted, stop) };
+}
+
+function refuseParameters(search: URLSearchParams, names: string[], isEvidence: boolean): void {
+  const message = isEvidence ? 'Not with evidence: a pack has its own.' : 'Only with evidence=1.';
+  refuse(...names.map((name) => [name, search.has(name) ? message : null] as const));
+}
+
+const headersOf = ({ id, snapshotSequence }: AuditLogExport, kind: Kind, isPacked: boolean) => ({
+  'content-type': KINDS[kind].type,
+  'content-disposition': `attachment; filename="${KINDS[kind].file}"`,
+  ...(kind !== 'EVIDENCE' && { vary: 'accept-encoding' }),
+  ...(isPacked && { 'content-encoding': 'gzip' }),
   'x-export-id': id,
   'x-export-snapshot': String(snapshotSequence),
   link: `</api/audit-logs?action=auditLog.exportEnded&resourceUID=${id}>; rel="describedby"`,

@@ -169,5 +169,15 @@ export const PARAMETERS = {
   defaultScope: inQuery('defaultScope', words(PRODUCT_SCOPES), 'Of events that name none.'),
   format: inQuery('format', { enum: ['ndjson', 'csv'], default: 'ndjson' }, 'Of the export.'),
   exportCursor: inQuery('cursor', integer, 'The last sequence you have: go on after it.'),
+  evidence: inQuery(
+    'evidence',
+    { type: 'integer', enum: [0, 1] },
+    '1 gives a zip that proves itself: entries, proofs, signed checkpoint and the verifier. Not with format or snapshot.',
+  ),
+  previousSize: inQuery(
+    'previousSize',
+    integer,
+    'With evidence=1, the size of a checkpoint you have: proves that its log is the beginning of this one.',
+  ),
   snapshot: inQuery('snapshot', integer, 'X-Export-Snapshot of the export to resume.'),
 };

@@ -36,6 +36,9 @@ const EXPORT_BODY = {
       description: 'One AuditLog a line, oldest first; the last line is {"manifest": …}.',
     },
   },
+  'application/zip': {
+    schema: { type: 'string', format: 'binary', description: 'With evidence=1.' },
+  },
   'text/csv': {
     schema: {
       type: 'string',
@@ -138,6 +141,8 @@ export const OPENAPI = {
           'format',
           'exportCursor',
           'snapshot',
+          'evidence',
+          'previousSize',
           ...FILTER_PARAMETERS,
         ]),
         responses: answers('200', 'The entries, by gzip where accepted.', {
