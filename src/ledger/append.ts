@@ -4,14 +4,12 @@ import type { AuditLog } from '../generated/sqlite/client.ts';
 import { newLogId } from '../kernel/ids.ts';
 import { randomSlice } from '../kernel/random.ts';
 import type { EntryDraft } from './entry.ts';
-import { actorCommitment, contentCommitment, entryBody } from './entry-body.ts';
+import { actorCommitment, contentCommitment, entryBody, SALT_BYTES } from './entry-body.ts';
 import type { LedgerHead } from './head.ts';
 import { appendLeaves, leafHash } from './merkle.ts';
 
 /** One entry's row, as stored. */
 export type EntryRow = AuditLog;
-
-const SALT_BYTES = 16;
 
 /** A draft with what may be worked out before its place is known: all but body and leaf. */
 export type SealedDraft = EntryDraft &

@@ -1,3 +1,4 @@
+import { auditLogIdOf } from '../kernel/ids.ts';
 import { formatInstant } from '../kernel/instant.ts';
 import { canonicalJson } from '../kernel/json-value.ts';
 import { storableTextProblem } from '../kernel/text.ts';
@@ -60,6 +61,23 @@ export function entryBody(fields: EntryFields): string {
     v: ENTRY_BODY_VERSION,
   });
 }
+
+/** The columns of a stored entry that its body is made of. */
+export interface BodyRow extends Omit<EntryFields, 'id' | 'organization' | 'actor' | 'content'> {
+  readonly id: Uint8Array;
+  readonly actorCommitment: Uint8Array;
+  readonly contentCommitment: Uint8Array;
+}
+
+/** The body of an entry as its columns tell it now. @throws RangeError as `entryBody` */
+export const storedBody = (organization: string, row: BodyRow): string =>
+  entryBody({
+    ...row,
+    id: auditLogIdOf(row.id),
+    organization,
+    actor: row.actorCommitment,
+    content: row.contentCommitment,
+  });
 
 /** Of a Buffer as it is: to look at other bytes as one costs an allocation outside the heap. */
 const hexOf = (bytes: Uint8Array): string =>

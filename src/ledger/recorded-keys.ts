@@ -1,9 +1,9 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { Driven } from '../database/batch.ts';
 import type { RecordedKey } from '../generated/sqlite/client.ts';
+import { randomSlice } from '../kernel/random.ts';
+import { SALT_BYTES } from './entry-body.ts';
 import { sha256 } from './sha-256.ts';
-
-const SALT_BYTES = 16;
 
 /** What is stored of a key: keys themselves may name people. */
 export const keyHashOf = (key: string): Uint8Array<ArrayBuffer> => sha256(key);
@@ -23,7 +23,7 @@ export function recordedKey(
   sequence: bigint,
   sameness: string,
 ): RecordedKey {
-  const bodySalt = Uint8Array.from(randomBytes(SALT_BYTES));
+  const bodySalt = randomSlice(SALT_BYTES);
   const bodyHash = bodyHashOf(bodySalt, sameness);
   return { ledgerId, keyHash: keyHashOf(key), sequence, bodySalt, bodyHash };
 }

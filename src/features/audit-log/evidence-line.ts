@@ -1,5 +1,4 @@
-import { auditLogIdOf } from '../../kernel/ids.ts';
-import { actorText, contentText, entryBody } from '../../ledger/entry-body.ts';
+import { actorText, contentText, storedBody } from '../../ledger/entry-body.ts';
 import { type AuditLogRow, erasedParts } from './audit-log.ts';
 
 /** An entry's columns with all that its leaf was made of. */
@@ -34,13 +33,7 @@ export function evidenceLine(
   if (hasLostBody(row)) return `{"erasedSequence":${row.sequence},${end}`;
   const actor = actorSalt && actorText({ ...row, name: row.actorName });
   const content = contentSalt && contentText(row);
-  const body = entryBody({
-    ...row,
-    id: auditLogIdOf(row.id),
-    organization: organizationId,
-    actor: row.actorCommitment,
-    content: row.contentCommitment,
-  });
+  const body = storedBody(organizationId, row);
   const disclosed = `"actor":${actor},"actorSalt":${hexText(actorSalt)},"body":${body},"content":${content},"contentSalt":${hexText(contentSalt)}`;
   return `{${disclosed},${end}`;
 }

@@ -1,5 +1,5 @@
-import { auditLogIdOf, type OrganizationId } from '../../kernel/ids.ts';
-import { type EntryFields, entryBody } from '../../ledger/entry-body.ts';
+import type { OrganizationId } from '../../kernel/ids.ts';
+import { type EntryFields, storedBody } from '../../ledger/entry-body.ts';
 import { leafHash } from '../../ledger/merkle.ts';
 import type { Session } from '../../ledger/session.ts';
 import { padded } from '../../ledger/tile.ts';
@@ -75,12 +75,6 @@ WHERE l."organizationId" = $1 AND e."sequence" IN (${list})`,
  * stands for, since something of the body was erased, or the entry was altered.
  */
 export function canonicalBody(organizationId: OrganizationId, row: SealRow): string | null {
-  const body = entryBody({
-    ...row,
-    id: auditLogIdOf(row.id),
-    organization: organizationId,
-    actor: row.actorCommitment,
-    content: row.contentCommitment,
-  });
+  const body = storedBody(organizationId, row);
   return Buffer.compare(leafHash(body), row.leafHash) === 0 ? body : null;
 }
