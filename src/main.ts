@@ -18,6 +18,8 @@ import { startPurgeSweep } from './purge-sweep.ts';
 import { startRetentionSweep } from './retention-sweep.ts';
 import { createServer } from './server.ts';
 
+/** How long one statement that reads may take at least: jobs have no request that ends. */
+const LEAST_READ_MS = 10 * SECOND_MS;
 /** How long requests under way may take after the signal to stop. */
 const GRACE_MS = 10 * SECOND_MS;
 
@@ -40,6 +42,7 @@ async function start(): Promise<void> {
   await prepareSchema(config, log);
   const database = await openDatabase(config.databaseUrl, {
     unsafeDurability: config.unsafeDurability,
+    readTimeoutMs: Math.max(config.requestTimeoutMs, LEAST_READ_MS),
     ...(config.databaseReplicaUrl && { replicaUrl: config.databaseReplicaUrl }),
   });
   try {

@@ -6,6 +6,8 @@ export interface OpenOptions {
   readonly replicaUrl?: string;
   /** Connections per door on Postgres; 10 by default. */
   readonly poolSize?: number;
+  /** How long Postgres lets one statement of the reading door run; 10 seconds by default. */
+  readonly readTimeoutMs?: number;
   /** Opens a Postgres that may lose acknowledged commits when its machine dies. */
   readonly unsafeDurability?: boolean;
 }

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { PrismaClient as PostgresqlClient } from '../generated/postgresql/client.ts';
 import type { PrismaClient } from '../generated/sqlite/client.ts';
 import { batchesOnPostgresql } from './batch-postgresql.ts';
+import { cancelling } from './cancelling-pool.ts';
 import type { Database, SqlValue } from './database.ts';
 import { postgresqlTarget } from './database-url.ts';
 import { type OpenOptions, TRANSACTION_OPTIONS } from './open-options.ts';
@@ -30,7 +31,9 @@ export async function openPostgresql(url: string, options: OpenOptions): Promise
   const { poolSize, replicaUrl = url, unsafeDurability = false, onQuery } = options;
   const writerPool = openPool(url, { readOnly: false, poolSize });
   const batchPool = openPool(url, BATCH_POOL);
-  const readerPool = openPool(replicaUrl, { readOnly: true, poolSize });
+  const readerPool = cancelling(
+    openPool(replicaUrl, { readOnly: true, poolSize, statementTimeoutMs: options.readTimeoutMs }),
+  );
   const closePools = async () => {
     await Promise.all([writerPool.end(), batchPool.end(), readerPool.end()]);
   };

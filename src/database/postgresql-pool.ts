@@ -5,7 +5,7 @@ export interface PoolOptions {
   readonly readOnly: boolean;
   readonly poolSize: number | undefined;
   /** How long one statement may run; 0 is for ever. 10 seconds when not given. */
-  readonly statementTimeoutMs?: number;
+  readonly statementTimeoutMs?: number | undefined;
   /** How long one statement may wait for a row that another holds. 8 seconds when not given. */
   readonly lockTimeoutMs?: number;
   /**

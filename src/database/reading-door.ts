@@ -1,14 +1,18 @@
 import type { PrismaClient } from '../generated/sqlite/client.ts';
 import type { Reader } from './database.ts';
+import { endOfReading, readUntil } from './read-until.ts';
 import { asUnavailable } from './unavailable.ts';
 
 /** The models as a Reader, whose failures to reach the database are UnavailableErrors. */
 export const readingDoor = (client: PrismaClient): Reader =>
   client.$extends({
     query: {
-      $allOperations: async ({ args, query }) => {
+      $allOperations: async ({ operation, args, query }) => {
+        endOfReading()?.throwIfAborted();
         try {
-          return await query(args);
+          // Prisma reads several callers' rows by key in one statement: it is nobody's to cancel.
+          const end = operation.startsWith('findUnique') ? undefined : endOfReading();
+          return await readUntil(end, () => query(args));
         } catch (error) {
           throw asUnavailable(error);
         }

@@ -1,6 +1,7 @@
 import type { Signer } from '../features/checkpoint/signer.ts';
 import { problem } from '../http/problem.ts';
 import { byMethod, type Route } from '../http/route.ts';
+import { waitedFor } from '../http/waited-for.ts';
 import { listRoute } from './audit-logs.ts';
 import type { ExportDoor } from './export-door.ts';
 import { jsonAnswer } from './json-answer.ts';
@@ -15,6 +16,8 @@ export interface RestOptions {
   readonly signIn: SignIn;
   readonly signer: Signer;
   readonly bodyLimitBytes: number;
+  /** How long a read may take; an export has no such limit. */
+  readonly requestTimeoutMs: number;
   readonly record: RecordDoor;
   readonly exporting: ExportDoor;
   /** Whether the door describes itself. */
@@ -26,17 +29,32 @@ export const restRoutes = ({
   signIn,
   signer,
   bodyLimitBytes,
+  requestTimeoutMs,
   record,
   exporting,
   introspection,
 }: RestOptions): [string, Route][] => [
-  ['/api/organisations', organizationsRoute(signIn, bodyLimitBytes)],
-  ['/api/organisation', organizationRoute(signIn, bodyLimitBytes)],
-  ['/api/audit-logs', byMethod({ GET: listRoute(signIn), POST: recordRoute(signIn, record) })],
+  ['/api/organisations', inTime(organizationsRoute(signIn, bodyLimitBytes), requestTimeoutMs)],
+  ['/api/organisation', inTime(organizationRoute(signIn, bodyLimitBytes), requestTimeoutMs)],
+  [
+    '/api/audit-logs',
+    inTime(
+      byMethod({ GET: listRoute(signIn), POST: recordRoute(signIn, record) }),
+      requestTimeoutMs,
+    ),
+  ],
   ['/api/audit-logs/export', byMethod({ GET: exportRoute(signIn, exporting) })],
-  ['/tlog/', tlogRoute(signIn, signer)],
+  ['/tlog/', inTime(tlogRoute(signIn, signer), requestTimeoutMs)],
   ['/api/openapi.json', byMethod({ GET: () => description(introspection) })],
 ];
+
+/** The same route, whose reading is given up in the end. */
+const inTime =
+  (route: Route, timeoutMs: number): Route =>
+  (exchange) =>
+    exchange.request.method === 'GET'
+      ? waitedFor(exchange.request.signal, timeoutMs, () => route(exchange))
+      : route(exchange);
 
 const exportRoute =
   (signIn: SignIn, exporting: ExportDoor): Route =>
