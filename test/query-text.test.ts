@@ -69,9 +69,21 @@ test('a query holds together with the filter', async () => {
   expect(await found('scope:cost', { outcomes: ['FAILURE'] })).toEqual([3]);
 });
 
+const MANY = Array.from({ length: 101 }, (_, n) => `a.b${n}`).join(',');
+
+test('a query may have 2,000 characters, 50 terms and 100 values in a list', async () => {
+  expect(await found(`"${'x'.repeat(1_000)}" ${'\t'.repeat(997)}`)).toEqual([]);
+  expect(await found('scope:cost '.repeat(50))).toEqual([3, 4]);
+  expect(await found(`action:budget.created,${MANY.split(',').slice(2).join(',')}`)).toEqual([4]);
+});
+
 test.each([
   ['scope:costs', 'At character 1: unknown scope `costs`, did you mean `cost`?'],
   ['scope:cost actoin:a.b', 'At character 12: unknown qualifier `actoin`, did you mean `action`?'],
+  ['outcome:sucess', 'At character 1: unknown outcome `sucess`, did you mean `success`?'],
+  ['type:servce', 'At character 1: unknown type `servce`, did you mean `service`?'],
+  [`x action:${MANY}`, 'At character 3: Lists at most 100 values; it has 101.'],
+  ['-scope:cost,costt', 'At character 1: unknown scope `costt`, did you mean `cost`?'],
   ['nope:1', 'unknown qualifier `nope`, choose from action, actor'],
   ['a "open', 'At character 3: a quotation mark is not closed'],
   ['action:sched*', 'At character 1: "sched*" is neither an action nor a prefix'],
@@ -81,8 +93,8 @@ test.each([
   ['-created:2026-03-02', 'cannot be left out'],
   ['-text', 'cannot be left out'],
   ['scope:', '"scope:" is no term'],
-  [`${'x'.repeat(2_001)}`, 'at most 2000 characters'],
-  ['a '.repeat(51), 'at most 50 terms'],
+  [`${'x'.repeat(2_001)}`, 'A query has at most 2000 characters; this one has 2001.'],
+  ['a '.repeat(51), 'A query has at most 50 terms.'],
 ])('the query %j is refused: %s', async (query, message) => {
   const answer = await ada(LIST, { id, query });
   expect(codesOf(answer)).toEqual(['BAD_USER_INPUT']);

@@ -36,13 +36,7 @@ export const restRoutes = ({
 }: RestOptions): [string, Route][] => [
   ['/api/organisations', inTime(organizationsRoute(signIn, bodyLimitBytes), requestTimeoutMs)],
   ['/api/organisation', inTime(organizationRoute(signIn, bodyLimitBytes), requestTimeoutMs)],
-  [
-    '/api/audit-logs',
-    inTime(
-      byMethod({ GET: listRoute(signIn), POST: recordRoute(signIn, record) }),
-      requestTimeoutMs,
-    ),
-  ],
+  ['/api/audit-logs', inTime(logRoute(signIn, record), requestTimeoutMs)],
   ['/api/audit-logs/export', byMethod({ GET: exportRoute(signIn, exporting) })],
   ['/tlog/', inTime(tlogRoute(signIn, signer), requestTimeoutMs)],
   ['/api/openapi.json', byMethod({ GET: () => description(introspection) })],
@@ -65,6 +59,9 @@ const description = (introspection: boolean): Response =>
   introspection
     ? jsonAnswer(JSON.stringify(OPENAPI))
     : problem(404, 'Introspection is switched off.', { code: 'NOT_FOUND' });
+
+const logRoute = (signIn: SignIn, record: RecordDoor): Route =>
+  byMethod({ GET: listRoute(signIn), POST: recordRoute(signIn, record) });
 
 const recordRoute =
   (signIn: SignIn, record: RecordDoor): Route =>
