@@ -1,12 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { SignJWT } from 'jose';
 import { emailOf } from './read-data.ts';
 import type { Target } from './read-load.ts';
-import { SUBJECT } from './record-setting.ts';
-
-const SECRET = 'a secret of this benchmark, more than 32 bytes';
+import { benchToken, SECRET } from './read-token.ts';
 
 /** One page's filter, as every server is asked for it; all of the largest organization. */
 export interface Asked {
@@ -47,11 +44,7 @@ interface Setting {
 
 /** Starts every server, each in a process of its own, on the same Postgres. */
 export async function startPeers(setting: Setting): Promise<Peer[]> {
-  const token = await new SignJWT({ email: 'bench@example.com', name: 'Bench' })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject(SUBJECT)
-    .setExpirationTime('1h')
-    .sign(new TextEncoder().encode(SECRET));
+  const token = await benchToken();
   const { ledgerId, largest } = setting;
   const graphql = (query: string, variables: (asked: Asked) => object) => (asked: Asked) =>
     JSON.stringify({ query, variables: variables(asked) });

@@ -10,8 +10,9 @@ import { type Peer, startPeers } from './read-peers.ts';
 import { readingOptions, readingPostgres } from './read-setting.ts';
 import { median } from './record-setting.ts';
 
-const { rows, rounds, seconds } = readingOptions();
-const setting = await readingPostgres(rows);
+const options = readingOptions();
+const { rounds, seconds } = options;
+const setting = await readingPostgres(options);
 const peers = await startPeers(setting);
 try {
   await assertAlike(peers);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,9 +12,13 @@ export interface BenchPostgres {
   stop(): Promise<void>;
 }
 
-/** Starts a Postgres with default settings on a free loopback port, its files in a new folder. */
-export async function startPostgres(): Promise<BenchPostgres> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'orgtrail-bench-'));
+/**
+ * Starts a Postgres with default settings on a free loopback port, its files in a new folder that
+ * goes with it, or in `kept`, which stays.
+ */
+export async function startPostgres(kept?: string): Promise<BenchPostgres> {
+  const folder = kept ?? mkdtempSync(path.join(tmpdir(), 'orgtrail-bench-'));
+  if (kept) mkdirSync(path.dirname(kept), { recursive: true });
   const port = await freePort();
   const log: string[] = [];
   const keep = (message: unknown) => void log.push(String(message));
@@ -23,7 +27,7 @@ export async function startPostgres(): Promise<BenchPostgres> {
     port,
     user: 'orgtrail',
     password: 'orgtrail',
-    persistent: false,
+    persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
     postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=200'],
@@ -31,17 +35,17 @@ export async function startPostgres(): Promise<BenchPostgres> {
     onError: keep,
   });
   try {
-    await server.initialise();
+    if (!existsSync(path.join(folder, 'PG_VERSION'))) await server.initialise();
     await server.start();
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
+    if (!kept) rmSync(folder, { recursive: true, force: true });
     throw new Error(`Postgres did not start:\n${log.join('\n')}`, { cause: error });
   }
   return {
     url: (database) => `postgres://orgtrail:orgtrail@127.0.0.1:${port}/${database}`,
     stop: async () => {
       await server.stop();
-      rmSync(folder, { recursive: true, force: true });
+      if (!kept) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
