@@ -84,6 +84,21 @@ test('the address of the connection reaches the handler', async () => {
   expect(await (await fetch(url)).text()).toBe('127.0.0.1');
 });
 
+test.each([
+  ['a host with a blank', 'GET / HTTP/1.1\r\nHost: a b'],
+  ['a host with a path', 'GET / HTTP/1.1\r\nHost: x/graphql?'],
+  ['a host that is no address', 'GET / HTTP/1.1\r\nHost: [::1'],
+  ['a port that is none', 'GET / HTTP/1.1\r\nHost: x:99999'],
+])('%s is refused in plain words, and the handler never hears of it', async (_, head) => {
+  const { listener } = await listenWith(async () => new Response('heard'));
+  const socket = connect(listener.port, '127.0.0.1');
+  socket.write(`${head}\r\nConnection: close\r\n\r\n`);
+  const answer = await text(socket);
+  expect(answer).toContain('400 Bad Request');
+  expect(answer).toContain('The request names no valid address');
+  expect(answer).not.toMatch(/heard|TypeError/);
+});
+
 test('headers that trickle in are cut off within seconds', async () => {
   const { listener } = await listenWith(async () => new Response('never'));
   const startedAt = performance.now();

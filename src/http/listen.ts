@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { createServerAdapter } from '@whatwg-node/server';
@@ -40,7 +40,11 @@ export async function listen(
   );
   const server = createServer(
     { ...TIMEOUTS, connectionsCheckingInterval: CHECK_MS, maxHeaderSize: HEADER_LIMIT_BYTES },
-    adapter,
+    (request, response) => {
+      if (hasAddress(request)) return void adapter(request, response);
+      response.writeHead(400, { 'content-type': 'application/problem+json', connection: 'close' });
+      response.end(NO_ADDRESS);
+    },
   );
   setBodyDeadlines(
     server,
@@ -68,6 +72,18 @@ export async function listen(
     },
   };
 }
+
+const NO_ADDRESS = JSON.stringify({
+  ...{ type: 'about:blank', title: 'Bad Request', status: 400, code: 'BAD_USER_INPUT' },
+  detail: 'The request names no valid address: see its first line and its Host.',
+});
+
+/**
+ * Whether host and path make an address (RFC 9112, section 3.2). The adapter would answer with the
+ * error's stack, and take a path inside of Host for the request's own.
+ */
+const hasAddress = ({ headers: { host = '' }, url = '' }: IncomingMessage): boolean =>
+  /^[\w.:[\]-]*$/.test(host) && URL.canParse(`http://${host || 'localhost'}${url}`);
 
 /** What the adapter adds for requests of node:http. */
 interface NodeContext {
