@@ -169,6 +169,7 @@ describe('a document', () => {
       `${wide(3, () => '...F')} fragment F on Query { viewer { type } ...G } fragment G on Query { viewer { type } }`,
       '5 times',
     ],
+    ['1,900 brackets in each other', `{ node(id: ${'['.repeat(1_900)}1`, '64 levels of brackets'],
     ['six directives', wide(6, (i) => `a${i}: __typename @include(if: true)`), 'directives'],
     ['2,001 tokens', wide(2_001, () => 'x'), 'tokens'],
     [

@@ -85,6 +85,7 @@ test('the limits table states the limits that the code has', () => {
     ...[`${LARGEST_BATCH}`, `${LARGEST_COMPLEXITY} points`, `${JSON_LIMITS.maxDepth} levels`],
     ...[`${JSON_LIMITS.maxNodes} values`, `${LIMITS.tokens} tokens`, `${LIMITS.depth} levels`],
     ...[`${LIMITS.aliases} aliases`, `${LIMITS.directives} directives`, `${LIMITS.fields} fields`],
+    `${LIMITS.nesting} levels of brackets`,
     ...[`${LIMITS.repeats} times`, `metadata ${STORED_DEPTH} levels`, `${EMAIL_CHARACTERS} char`],
     ...[`${NAME_GRAPHEMES} characters as`, `${SLUG_MIN_CHARACTERS} to ${SLUG_MAX_CHARACTERS} of`],
   ];
