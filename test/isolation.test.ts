@@ -20,6 +20,7 @@ import {
   type Target,
   twinOf,
 } from './support/isolation-tenant.ts';
+import { leaksIn as tenantLeaksIn, told } from './support/isolation-verdict.ts';
 import { createOrganization, record } from './support/organizations.ts';
 
 const server = await startServer();
@@ -58,23 +59,13 @@ const STRANGERS: [string, Client][] = [
 
 const stateBefore = await stateOf(server, tenantIds);
 
-/** An answer as it came, but for what the caller sent: status, headers, body. */
-function told(answer: Answer, sent: readonly string[]): string {
-  const { headers, ...body } = answer;
-  const shown = JSON.stringify([Object.fromEntries(headers), body]);
-  return sent.reduce((text, word) => (word === '' ? text : text.replaceAll(word, '<sent>')), shown);
-}
-
 const wordsOf = ({ slug, email, cursor, nodes }: Target): string[] => [
   ...[slug, email, cursor],
   ...Object.values(nodes),
 ];
 
 /** What an answer says of the tenants beyond what the caller said itself. */
-const leaksIn = (text: string): string[] => [
-  ...(CANARY.exec(text) ?? []),
-  ...secrets.filter((secret) => text.includes(secret)),
-];
+const leaksIn = (text: string): string[] => tenantLeaksIn(text, secrets);
 
 /** The request id would differ by itself. */
 const headers = { 'x-request-id': 'the-same-each-time' };

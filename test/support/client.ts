@@ -34,7 +34,8 @@ export type Client = (
   headers?: Record<string, string>,
 ) => Promise<Answer>;
 
-const SECRET = 'a secret of this test run, more than 32 bytes';
+/** What the tokens of tests are signed with. */
+export const SECRET = 'a secret of this test run, more than 32 bytes';
 
 /** A token that the test server accepts: `ada` is ada@example.com. */
 export const tokenOf = (name: string, claims: Record<string, unknown> = {}): Promise<string> =>

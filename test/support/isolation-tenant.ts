@@ -156,8 +156,8 @@ export async function formerMember(
   { as, query }: TestServer,
   organizationId: string,
   role: string,
+  name = `former-${role.toLowerCase()}`,
 ): Promise<string> {
-  const name = `former-${role.toLowerCase()}`;
   await addMember(query, as, organizationId, name, role);
   const SELECT =
     'mutation($id: ID!) { selectOrganization(input: { organizationId: $id }) { ... on SelectOrganizationSuccess { organization { name } } } }';
@@ -170,39 +170,49 @@ export async function formerMember(
   return name;
 }
 
-/** Every row of a tenant, as text; for comparing before and after. */
+type Rows = ReadonlyMap<string, readonly Data[]>;
+
+/** The columns by which a table's rows belong to an organization, and how they are found. */
+const OWNERS: Readonly<Record<string, string>> = {
+  organizationId: 'IN (?)',
+  ledgerId: 'IN (SELECT "id" FROM "Ledger" WHERE "organizationId" IN (?))',
+  invitationId: 'IN (SELECT "id" FROM "Invitation" WHERE "organizationId" IN (?))',
+};
+
+const COLUMNS = {
+  sqlite:
+    'SELECT m.name AS "table", c.name AS "column" FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = \'table\'',
+  postgresql:
+    'SELECT table_name AS "table", column_name AS "column" FROM information_schema.columns WHERE table_schema = current_schema()',
+};
+
+/** Every row of some organizations, by table, in whichever tables the database has. */
+export async function rowsOf(
+  { database }: Pick<TestServer, 'database'>,
+  organizationIds: readonly string[],
+): Promise<Rows> {
+  const places = organizationIds.map((_, index) => `$${index + 1}`).join(', ');
+  const columns = await database.select<Data>(COLUMNS[database.provider], []);
+  const owned = columns.filter(({ column }) => Object.hasOwn(OWNERS, column));
+  const found = [{ table: 'Organization', column: 'id', how: 'IN (?)' }, ...owned].map(
+    async ({ table, column, how = OWNERS[column] }) => {
+      const sql = `SELECT * FROM "${table}" WHERE "${column}" ${how.replace('?', places)}`;
+      return [`${table} ${column}`, await database.select<Data>(sql, organizationIds)] as const;
+    },
+  );
+  return new Map(await Promise.all(found));
+}
+
+/** Every row of some organizations, as text; for comparing before and after. */
 export async function stateOf(
-  { query }: TestServer,
+  server: Pick<TestServer, 'database'>,
   organizationIds: readonly string[],
 ): Promise<string> {
-  const places = organizationIds.map((_, index) => `$${index + 1}`).join(', ');
-  const ofLedger = `"ledgerId" IN (SELECT "id" FROM "Ledger" WHERE "organizationId" IN (${places}))`;
-  const rows = await Promise.all([
-    query<Data>(`SELECT * FROM "Organization" WHERE "id" IN (${places})`, organizationIds),
-    ...[
-      'Membership',
-      'ApiKey',
-      'Tombstone',
-      'Ledger',
-      'Team',
-      'TeamMember',
-      'Resource',
-      'Invitation',
-      'OwnershipOffer',
-    ].map((table) =>
-      query<Data>(
-        `SELECT * FROM "${table}" WHERE "organizationId" IN (${places})`,
-        organizationIds,
-      ),
-    ),
-    ...['AuditLog', 'RecordedKey'].map((table) =>
-      query<Data>(`SELECT * FROM "${table}" WHERE ${ofLedger}`, organizationIds),
-    ),
-  ]);
+  const rows = [...(await rowsOf(server, organizationIds))].sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(
-    rows.map((table) => table.map((row) => JSON.stringify(row, bigintAsText)).sort()),
+    rows.map(([table, found]) => [table, found.map((row) => JSON.stringify(row, asText)).sort()]),
   );
 }
 
-const bigintAsText = (_key: string, value: unknown) =>
+const asText = (_key: string, value: unknown) =>
   typeof value === 'bigint' ? String(value) : value;

@@ -1,0 +1,27 @@
+/** What no answer may hold, whoever asked: each with the name of what it tells. */
+const INDISCRETIONS: readonly (readonly [what: string, form: RegExp])[] = [
+  ['a stack frame', /\bat (?:async )?(?:[\w.<>]+ )?\(?(?:file:|node:|\/)[^\s"]+:\d+/],
+  ['a path of this machine', /node_modules|file:\/\/|\/(?:work|home|tmp|usr|var|root)\/[\w.-]/],
+  [
+    'a statement',
+    /\b(?:SELECT|UPDATE|INSERT INTO|DELETE FROM) \\?["*\w]+\\?"? ?(?:FROM|SET|VALUES|\()/,
+  ],
+  [
+    'a code of the database',
+    /\bP[12]\d{3}\b|\bSQLSTATE\b|SQLITE_[A-Z]+|\b(?:22|23|40|42|53|57)[0-9A-Z]{3}: /,
+  ],
+  ['the name of a library', /\b[Pp]risma\b|better-sqlite3|\bPothos|\bYoga\b|graphql-jit/],
+  ['a connection', /postgres(?:ql)?:\/\/|ECONN[A-Z]+|ENOENT|EPIPE/],
+  [
+    'an exception',
+    /\b(?:Type|Range|Reference|Syntax)Error\b|Cannot read propert|is not a function|undefined is not/,
+  ],
+];
+
+/** What an answer gives away of how the server is made; the words of the request are not its own. */
+export function indiscretionsIn(answer: string, request = ''): string[] {
+  return INDISCRETIONS.flatMap(([what, form]) => {
+    const [found] = form.exec(answer) ?? [];
+    return found === undefined || request.includes(found) ? [] : [`${what}: ${found}`];
+  });
+}
