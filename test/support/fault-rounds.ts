@@ -1,0 +1,19 @@
+import process from 'node:process';
+
+const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 2);
+
+/** How often each thing is killed under load: a few times, or by FAULT_ROUNDS, as `npm run test:faults` does. */
+export const FAULT_ROUNDS = {
+  server: ROUNDS,
+  postgres: Math.ceil(ROUNDS / 4),
+  checkpoint: Math.ceil(ROUNDS / 4),
+};
+
+/** How long each round's load lasts before the blow, in milliseconds; at random, to hit everywhere. */
+export const loadMs = (): number => 150 + Math.random() * 350;
+
+/** Prints what a test counted, for those who ran its long form. */
+export const printFigures = (name: string, figures: Record<string, number | string>): void => {
+  const words = Object.entries(figures).map(([what, count]) => `${what} ${count}`);
+  process.stdout.write(`${name}: ${words.join(', ')}\n`);
+};
