@@ -6,7 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 import zlib from 'node:zlib';
 import { Readable } from 'node:stream';
-import { constants, createReadStream } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { readFileSync } from 'node:fs';
@@ -160,6 +160,51 @@ function parsed(text, name) {
 const manifestNoteText = (origin, sha256) =>
   `orgtrail evidence manifest v1\n${origin}\n${sha256}\n`;
 
+// bytes.mjs
+
+/** The bytes of base64 text (RFC 4648, section 4, with padding and nothing else), or null. */
+function bytesOfBase64(text) {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return null;
+  const binary = atob(text);
+  // Bits that no byte takes must be zero: else several texts would say the same.
+  return btoa(binary) === text ? Uint8Array.from(binary, (one) => one.charCodeAt(0)) : null;
+}
+
+/** What a byte is as a hex digit of lower case; 255 when it is none. */
+const VALUES = new Uint8Array(256).fill(255);
+for (let value = 0; value < 16; value++) VALUES[value.toString(16).charCodeAt(0)] = value;
+
+/**
+ * Reads as many bytes as the target has from their hex digits, which stand in other bytes.
+ * @returns {boolean} whether all of them were digits, of lower case
+ */
+function readHex(bytes, start, target) {
+  let seen = 0;
+  for (let n = 0; n < target.length; n++) {
+    const high = VALUES[bytes[start + 2 * n]];
+    const low = VALUES[bytes[start + 2 * n + 1]];
+    seen |= high | low;
+    target[n] = (high << 4) | low;
+  }
+  return seen < 16;
+}
+
+const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** @param {Iterable<number>} bytes */
+const hexOf = (bytes) => Array.from(bytes, (byte) => DIGITS[byte]).join('');
+
+/** @param {readonly ArrayLike<number>[]} parts */
+function concatenated(parts) {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
 // node-platform.mjs
 
 /** SHA-256 in one call where Node has it (20.12), which is twice as fast. */
@@ -169,6 +214,7 @@ const sha256 =
     : (data) => crypto.hash('sha256', data, 'hex');
 
 const pair = Buffer.alloc(65, 1);
+const salt = new Uint8Array(16);
 let scratch = Buffer.alloc(65_536);
 
 /** SHA-256 of the scratch's first bytes and then these. */
@@ -197,9 +243,10 @@ const nodeHasher = {
     pair.write(right, 33, 'hex');
     return sha256(pair);
   },
-  /** SHA-256(salt || bytes), the salt of 16 bytes in hex. */
-  hashSalted(salt, bytes, start, end) {
-    scratch.write(salt, 0, 'hex');
+  /** SHA-256(salt || bytes), in hex; null when the 32 digits of the salt are none. */
+  hashSalted(bytes, saltStart, start, end) {
+    if (!readHex(bytes, saltStart, salt)) return null;
+    scratch.set(salt);
     return hashAfter(16, bytes, start, end);
   },
   createHash() {
@@ -225,32 +272,6 @@ function asRefusal(error) {
   return new Refusal('unusable', error instanceof Error ? error.message : String(error));
 }
 
-// bytes.mjs
-
-/** The bytes of base64 text (RFC 4648, section 4, with padding and nothing else), or null. */
-function bytesOfBase64(text) {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return null;
-  const binary = atob(text);
-  // Bits that no byte takes must be zero: else several texts would say the same.
-  return btoa(binary) === text ? Uint8Array.from(binary, (one) => one.charCodeAt(0)) : null;
-}
-
-const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-/** @param {Iterable<number>} bytes */
-const hexOf = (bytes) => Array.from(bytes, (byte) => DIGITS[byte]).join('');
-
-/** @param {readonly ArrayLike<number>[]} parts */
-function concatenated(parts) {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
 // zip.mjs
 
 /**
@@ -274,7 +295,7 @@ const MADE_BY = (3 << 8) | 63;
 /** A plain file, to be read by anyone and written by its owner. */
 const ATTRIBUTES = 0o100644 * 0x10000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/;
-const CHUNK_BYTES = 262_144;
+const PACKED_BYTES = 262_144;
 
 const REPACKED =
   'This zip is not in the form that Orgtrail writes: damaged, or packed again by another program. If you packed it, unpack it and give the folder.';
@@ -320,8 +341,8 @@ async function zipEntries(readAt, size) {
 /** The compressed bytes of a file, in parts. */
 async function* packedBytes(readAt, entry) {
   const start = entry.offset + LOCAL_BYTES + entry.name.length;
-  for (let done = 0; done < entry.packed; done += CHUNK_BYTES) {
-    yield await readAt(start + done, Math.min(CHUNK_BYTES, entry.packed - done));
+  for (let done = 0; done < entry.packed; done += PACKED_BYTES) {
+    yield await readAt(start + done, Math.min(PACKED_BYTES, entry.packed - done));
   }
 }
 
@@ -532,6 +553,9 @@ function require(condition) {
 
 // node-pack.mjs
 
+/** Bytes of a file that are looked at together. */
+const CHUNK_BYTES = 65_536;
+
 /** The pack at a path: a zip, or the folder that it was unpacked to. @throws {Refusal} unusable */
 async function packAt(location) {
   const kind = await statKind(location);
@@ -579,10 +603,24 @@ const folderPack = (folder) => ({
 async function fileAt(location) {
   try {
     const { size } = await stat(location);
-    return { size, open: () => guarded(createReadStream(location, { highWaterMark: 1 << 16 })) };
+    return { size, open: () => guarded(chunksAt(location)) };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw asRefusal(error);
+  }
+}
+
+/** By calls that wait: handing each read to another thread and back costs more than the read. */
+async function* chunksAt(location) {
+  const file = openSync(location, constants.O_RDONLY);
+  const chunk = Buffer.alloc(CHUNK_BYTES);
+  try {
+    for (let length = -1; length !== 0; ) {
+      length = readSync(file, chunk, 0, CHUNK_BYTES, null);
+      if (length > 0) yield chunk.subarray(0, length);
+    }
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -596,7 +634,7 @@ const zipPack = (entries, readAt) => ({
 });
 
 async function* unpacked(entry, readAt) {
-  const inflate = zlib.createInflateRaw({ chunkSize: 1 << 16 });
+  const inflate = zlib.createInflateRaw({ chunkSize: CHUNK_BYTES });
   const source = Readable.from(packedBytes(readAt, entry), { objectMode: false });
   source.on('error', (error) => inflate.destroy(error));
   let crc = 0;
@@ -801,29 +839,33 @@ const LONGEST_LINE_BYTES = 16 * 1024 * 1024;
 const NEWLINE = 10;
 
 /**
- * Blocks of whole lines in a stream of bytes. Memory is bounded by the longest line. What follows
- * the last line feed comes as a block of its own, which is not whole.
+ * Blocks of whole lines in a stream of bytes, each chunk of which is good until the next is asked
+ * for; so is each block. Memory is bounded by the longest line. What follows the last line feed comes
+ * as a block of its own, which is not whole.
  * @param {AsyncIterable<Uint8Array>} chunks
  * @returns {AsyncGenerator<{bytes: Uint8Array, isWhole: boolean}>}
  */
 async function* lineBlocks(chunks) {
-  let parts = [];
-  let length = 0;
+  let held = [];
   for await (const chunk of chunks) {
     const end = chunk.lastIndexOf(NEWLINE) + 1;
-    if (end > 0) {
-      yield { bytes: joined([...parts, chunk.subarray(0, end)]), isWhole: true };
-      parts = [];
-      length = 0;
+    // Only the line that began in an earlier chunk has to be put together.
+    const first = held.length === 0 ? 0 : chunk.indexOf(NEWLINE) + 1;
+    if (first > 0) {
+      yield { bytes: concatenated([...held, chunk.subarray(0, first)]), isWhole: true };
+      held = [];
     }
-    if (end < chunk.length) parts.push(chunk.subarray(end));
-    length += chunk.length - end;
-    if (length > LONGEST_LINE_BYTES) throw new Refusal('tampered', 'it has a line of over 16 MiB');
+    if (end > first) yield { bytes: chunk.subarray(first, end), isWhole: true };
+    if (end < chunk.length) held.push(new Uint8Array(chunk.subarray(end)));
+    requireShort(held);
   }
-  if (length > 0) yield { bytes: joined(parts), isWhole: false };
+  if (held.length > 0) yield { bytes: concatenated(held), isWhole: false };
 }
 
-const joined = (parts) => (parts.length === 1 ? parts[0] : concatenated(parts));
+function requireShort(parts) {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length > LONGEST_LINE_BYTES) throw new Refusal('tampered', 'it has a line of over 16 MiB');
+}
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -832,12 +874,12 @@ async function wholeText(chunks, name) {
   const parts = [];
   let length = 0;
   for await (const chunk of chunks) {
-    parts.push(chunk);
+    parts.push(new Uint8Array(chunk));
     length += chunk.length;
     if (length > LONGEST_LINE_BYTES) throw new Refusal('unusable', `${name} is too large.`);
   }
   try {
-    return decoder.decode(joined(parts));
+    return decoder.decode(concatenated(parts));
   } catch {
     throw new Refusal('unusable', `${name} is not UTF-8.`);
   }
@@ -854,18 +896,20 @@ async function wholeText(chunks, name) {
  * @param {string} organization whose log it has to be in, as JSON text
  */
 function entryProblem(hasher, bytes, line, organization) {
-  const { actorStart, actorSalt, contentStart, contentSalt } = line;
+  const { actorStart, contentStart } = line;
   if (line.organization !== organization) return 'it is of another organization';
   if (hasher.hashLeaf(bytes, line.bodyStart, line.bodyEnd) !== line.leaf) {
     return 'its fields do not give its leaf';
   }
   const isActor =
     actorStart === null ||
-    hasher.hashSalted(actorSalt, bytes, actorStart, line.actorEnd) === line.actorCommitment;
+    hasher.hashSalted(bytes, line.actorSaltStart, actorStart, line.actorEnd) ===
+      line.actorCommitment;
   if (!isActor) return 'who acted is not what the entry committed to';
   const isContent =
     contentStart === null ||
-    hasher.hashSalted(contentSalt, bytes, contentStart, line.contentEnd) === line.contentCommitment;
+    hasher.hashSalted(bytes, line.contentSaltStart, contentStart, line.contentEnd) ===
+      line.contentCommitment;
   return isContent ? null : 'what happened is not what the entry committed to';
 }
 
@@ -920,13 +964,13 @@ const ERASED = new RegExp(`\\{"erasedSequence":(${WHOLE}),"leaf":${HASH}(?:${PRO
  * @typedef {object} EntryLine
  * @property {number | null} actorStart where its text stands in the block; null when it is not disclosed
  * @property {number} actorEnd
- * @property {string} actorSalt
+ * @property {number} actorSaltStart where its hex digits stand
  * @property {string} actorCommitment
  * @property {number} bodyStart
  * @property {number} bodyEnd
  * @property {number | null} contentStart
  * @property {number} contentEnd
- * @property {string} contentSalt
+ * @property {number} contentSaltStart
  * @property {string} contentCommitment
  * @property {string} organization
  * @property {number} sequence
@@ -948,26 +992,24 @@ function lineAt(text, start, end) {
   const contentStart = start + head[0].length;
   const tail = plainTailAt(text, end) ?? tailAt(text, end);
   if (tail === null || tail.contentEnd < contentStart) return null;
-  const { contentEnd, contentSalt } = tail;
-  const actorSalt = head[2];
+  const { contentEnd } = tail;
   const hasActor = head[1] !== 'null';
   const hasContent = contentEnd - contentStart !== 4 || !text.startsWith('null', contentStart);
   // A value and its salt are there together or not at all.
-  if (hasActor !== (actorSalt !== undefined)) return null;
-  if (hasContent !== (contentSalt !== undefined)) return null;
+  if (hasActor !== (head[2] !== undefined) || hasContent !== tail.hasSalt) return null;
   const actorStart = start + ACTOR.length;
   const actorEnd = actorStart + head[1].length;
   // One shape for every line, by a plain literal: this is where most of the time goes.
   return {
     actorStart: hasActor ? actorStart : null,
     actorEnd,
-    actorSalt,
+    actorSaltStart: actorEnd + ACTOR_SALT.length + 1,
     actorCommitment: head[3],
     bodyStart: actorEnd + ACTOR_SALT.length + (hasActor ? 34 : 4) + BODY.length,
     bodyEnd: contentStart - CONTENT.length,
     contentStart: hasContent ? contentStart : null,
     contentEnd,
-    contentSalt,
+    contentSaltStart: contentEnd + CONTENT_SALT.length + 1,
     contentCommitment: head[4],
     organization: head[5],
     sequence: Number(head[6]),
@@ -983,10 +1025,12 @@ function matchAt(form, text, start) {
 }
 
 const PLAIN_TAIL = CONTENT_SALT.length + 34 + LEAF.length + 67;
-const HEX32 = /^[0-9a-f]{32}$/;
-const HEX64 = /^[0-9a-f]{64}$/;
 
-/** The end of a line without a proof, whose content is disclosed: its parts stand at fixed places. */
+/**
+ * The end of a line without a proof, whose content is disclosed: its parts stand at fixed places.
+ * That they are hex digits shows where they are used: the salt is read as such, and the leaf is
+ * compared with one that was worked out.
+ */
 function plainTailAt(text, end) {
   const contentEnd = end - PLAIN_TAIL;
   const saltStart = contentEnd + CONTENT_SALT.length;
@@ -997,10 +1041,8 @@ function plainTailAt(text, end) {
     text.startsWith(`"${LEAF}"`, saltStart + 33) &&
     text.startsWith('"}', end - 2);
   if (!isPlain) return null;
-  const contentSalt = text.slice(saltStart + 1, saltStart + 33);
   const leaf = text.slice(leafStart, end - 2);
-  if (!HEX32.test(contentSalt) || !HEX64.test(leaf)) return null;
-  return { contentEnd, contentSalt, leaf, leafIndex: null, proof: NO_HASHES };
+  return { contentEnd, hasSalt: true, leaf, leafIndex: null, proof: NO_HASHES };
 }
 
 function tailAt(text, end) {
@@ -1009,7 +1051,7 @@ function tailAt(text, end) {
   if (tail === null || contentEnd + tail[0].length !== end + 1) return null;
   return {
     contentEnd,
-    contentSalt: tail[1],
+    hasSalt: tail[1] !== undefined,
     leaf: tail[2],
     ...proofIn(tail),
   };

@@ -6,6 +6,25 @@ export function bytesOfBase64(text) {
   return btoa(binary) === text ? Uint8Array.from(binary, (one) => one.charCodeAt(0)) : null;
 }
 
+/** What a byte is as a hex digit of lower case; 255 when it is none. */
+const VALUES = new Uint8Array(256).fill(255);
+for (let value = 0; value < 16; value++) VALUES[value.toString(16).charCodeAt(0)] = value;
+
+/**
+ * Reads as many bytes as the target has from their hex digits, which stand in other bytes.
+ * @returns {boolean} whether all of them were digits, of lower case
+ */
+export function readHex(bytes, start, target) {
+  let seen = 0;
+  for (let n = 0; n < target.length; n++) {
+    const high = VALUES[bytes[start + 2 * n]];
+    const low = VALUES[bytes[start + 2 * n + 1]];
+    seen |= high | low;
+    target[n] = (high << 4) | low;
+  }
+  return seen < 16;
+}
+
 const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** @param {Iterable<number>} bytes */

@@ -47,13 +47,13 @@ const ERASED = new RegExp(`\\{"erasedSequence":(${WHOLE}),"leaf":${HASH}(?:${PRO
  * @typedef {object} EntryLine
  * @property {number | null} actorStart where its text stands in the block; null when it is not disclosed
  * @property {number} actorEnd
- * @property {string} actorSalt
+ * @property {number} actorSaltStart where its hex digits stand
  * @property {string} actorCommitment
  * @property {number} bodyStart
  * @property {number} bodyEnd
  * @property {number | null} contentStart
  * @property {number} contentEnd
- * @property {string} contentSalt
+ * @property {number} contentSaltStart
  * @property {string} contentCommitment
  * @property {string} organization
  * @property {number} sequence
@@ -75,26 +75,24 @@ export function lineAt(text, start, end) {
   const contentStart = start + head[0].length;
   const tail = plainTailAt(text, end) ?? tailAt(text, end);
   if (tail === null || tail.contentEnd < contentStart) return null;
-  const { contentEnd, contentSalt } = tail;
-  const actorSalt = head[2];
+  const { contentEnd } = tail;
   const hasActor = head[1] !== 'null';
   const hasContent = contentEnd - contentStart !== 4 || !text.startsWith('null', contentStart);
   // A value and its salt are there together or not at all.
-  if (hasActor !== (actorSalt !== undefined)) return null;
-  if (hasContent !== (contentSalt !== undefined)) return null;
+  if (hasActor !== (head[2] !== undefined) || hasContent !== tail.hasSalt) return null;
   const actorStart = start + ACTOR.length;
   const actorEnd = actorStart + head[1].length;
   // One shape for every line, by a plain literal: this is where most of the time goes.
   return {
     actorStart: hasActor ? actorStart : null,
     actorEnd,
-    actorSalt,
+    actorSaltStart: actorEnd + ACTOR_SALT.length + 1,
     actorCommitment: head[3],
     bodyStart: actorEnd + ACTOR_SALT.length + (hasActor ? 34 : 4) + BODY.length,
     bodyEnd: contentStart - CONTENT.length,
     contentStart: hasContent ? contentStart : null,
     contentEnd,
-    contentSalt,
+    contentSaltStart: contentEnd + CONTENT_SALT.length + 1,
     contentCommitment: head[4],
     organization: head[5],
     sequence: Number(head[6]),
@@ -110,10 +108,12 @@ function matchAt(form, text, start) {
 }
 
 const PLAIN_TAIL = CONTENT_SALT.length + 34 + LEAF.length + 67;
-const HEX32 = /^[0-9a-f]{32}$/;
-const HEX64 = /^[0-9a-f]{64}$/;
 
-/** The end of a line without a proof, whose content is disclosed: its parts stand at fixed places. */
+/**
+ * The end of a line without a proof, whose content is disclosed: its parts stand at fixed places.
+ * That they are hex digits shows where they are used: the salt is read as such, and the leaf is
+ * compared with one that was worked out.
+ */
 function plainTailAt(text, end) {
   const contentEnd = end - PLAIN_TAIL;
   const saltStart = contentEnd + CONTENT_SALT.length;
@@ -124,10 +124,8 @@ function plainTailAt(text, end) {
     text.startsWith(`"${LEAF}"`, saltStart + 33) &&
     text.startsWith('"}', end - 2);
   if (!isPlain) return null;
-  const contentSalt = text.slice(saltStart + 1, saltStart + 33);
   const leaf = text.slice(leafStart, end - 2);
-  if (!HEX32.test(contentSalt) || !HEX64.test(leaf)) return null;
-  return { contentEnd, contentSalt, leaf, leafIndex: null, proof: NO_HASHES };
+  return { contentEnd, hasSalt: true, leaf, leafIndex: null, proof: NO_HASHES };
 }
 
 function tailAt(text, end) {
@@ -136,7 +134,7 @@ function tailAt(text, end) {
   if (tail === null || contentEnd + tail[0].length !== end + 1) return null;
   return {
     contentEnd,
-    contentSalt: tail[1],
+    hasSalt: tail[1] !== undefined,
     leaf: tail[2],
     ...proofIn(tail),
   };

@@ -6,29 +6,33 @@ const LONGEST_LINE_BYTES = 16 * 1024 * 1024;
 const NEWLINE = 10;
 
 /**
- * Blocks of whole lines in a stream of bytes. Memory is bounded by the longest line. What follows
- * the last line feed comes as a block of its own, which is not whole.
+ * Blocks of whole lines in a stream of bytes, each chunk of which is good until the next is asked
+ * for; so is each block. Memory is bounded by the longest line. What follows the last line feed comes
+ * as a block of its own, which is not whole.
  * @param {AsyncIterable<Uint8Array>} chunks
  * @returns {AsyncGenerator<{bytes: Uint8Array, isWhole: boolean}>}
  */
 export async function* lineBlocks(chunks) {
-  let parts = [];
-  let length = 0;
+  let held = [];
   for await (const chunk of chunks) {
     const end = chunk.lastIndexOf(NEWLINE) + 1;
-    if (end > 0) {
-      yield { bytes: joined([...parts, chunk.subarray(0, end)]), isWhole: true };
-      parts = [];
-      length = 0;
+    // Only the line that began in an earlier chunk has to be put together.
+    const first = held.length === 0 ? 0 : chunk.indexOf(NEWLINE) + 1;
+    if (first > 0) {
+      yield { bytes: concatenated([...held, chunk.subarray(0, first)]), isWhole: true };
+      held = [];
     }
-    if (end < chunk.length) parts.push(chunk.subarray(end));
-    length += chunk.length - end;
-    if (length > LONGEST_LINE_BYTES) throw new Refusal('tampered', 'it has a line of over 16 MiB');
+    if (end > first) yield { bytes: chunk.subarray(first, end), isWhole: true };
+    if (end < chunk.length) held.push(new Uint8Array(chunk.subarray(end)));
+    requireShort(held);
   }
-  if (length > 0) yield { bytes: joined(parts), isWhole: false };
+  if (held.length > 0) yield { bytes: concatenated(held), isWhole: false };
 }
 
-const joined = (parts) => (parts.length === 1 ? parts[0] : concatenated(parts));
+function requireShort(parts) {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length > LONGEST_LINE_BYTES) throw new Refusal('tampered', 'it has a line of over 16 MiB');
+}
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -37,12 +41,12 @@ export async function wholeText(chunks, name) {
   const parts = [];
   let length = 0;
   for await (const chunk of chunks) {
-    parts.push(chunk);
+    parts.push(new Uint8Array(chunk));
     length += chunk.length;
     if (length > LONGEST_LINE_BYTES) throw new Refusal('unusable', `${name} is too large.`);
   }
   try {
-    return decoder.decode(joined(parts));
+    return decoder.decode(concatenated(parts));
   } catch {
     throw new Refusal('unusable', `${name} is not UTF-8.`);
   }

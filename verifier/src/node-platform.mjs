@@ -1,4 +1,5 @@
 import crypto from 'node:crypto';
+import { readHex } from './bytes.mjs';
 import { Refusal } from './findings.mjs';
 
 /** SHA-256 in one call where Node has it (20.12), which is twice as fast. */
@@ -8,6 +9,7 @@ const sha256 =
     : (data) => crypto.hash('sha256', data, 'hex');
 
 const pair = Buffer.alloc(65, 1);
+const salt = new Uint8Array(16);
 let scratch = Buffer.alloc(65_536);
 
 /** SHA-256 of the scratch's first bytes and then these. */
@@ -36,9 +38,10 @@ export const nodeHasher = {
     pair.write(right, 33, 'hex');
     return sha256(pair);
   },
-  /** SHA-256(salt || bytes), the salt of 16 bytes in hex. */
-  hashSalted(salt, bytes, start, end) {
-    scratch.write(salt, 0, 'hex');
+  /** SHA-256(salt || bytes), in hex; null when the 32 digits of the salt are none. */
+  hashSalted(bytes, saltStart, start, end) {
+    if (!readHex(bytes, saltStart, salt)) return null;
+    scratch.set(salt);
     return hashAfter(16, bytes, start, end);
   },
   createHash() {

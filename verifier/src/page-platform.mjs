@@ -1,3 +1,4 @@
+import { readHex } from './bytes.mjs';
 import { Refusal } from './findings.mjs';
 import { Sha256 } from './sha-256.mjs';
 import { packedBytes, zipEntries } from './zip.mjs';
@@ -25,8 +26,8 @@ export const pageHasher = {
     writeHex(right, pair, 33);
     return new Sha256().update(pair).digest();
   },
-  hashSalted(salt, bytes, start, end) {
-    writeHex(salt, salt16, 0);
+  hashSalted(bytes, saltStart, start, end) {
+    if (!readHex(bytes, saltStart, salt16)) return null;
     return new Sha256().update(salt16).update(bytes.subarray(start, end)).digest();
   },
   createHash: () => new Sha256(),

@@ -22,7 +22,7 @@ const MADE_BY = (3 << 8) | 63;
 /** A plain file, to be read by anyone and written by its owner. */
 const ATTRIBUTES = 0o100644 * 0x10000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/;
-const CHUNK_BYTES = 262_144;
+const PACKED_BYTES = 262_144;
 
 const REPACKED =
   'This zip is not in the form that Orgtrail writes: damaged, or packed again by another program. If you packed it, unpack it and give the folder.';
@@ -68,8 +68,8 @@ export async function zipEntries(readAt, size) {
 /** The compressed bytes of a file, in parts. */
 export async function* packedBytes(readAt, entry) {
   const start = entry.offset + LOCAL_BYTES + entry.name.length;
-  for (let done = 0; done < entry.packed; done += CHUNK_BYTES) {
-    yield await readAt(start + done, Math.min(CHUNK_BYTES, entry.packed - done));
+  for (let done = 0; done < entry.packed; done += PACKED_BYTES) {
+    yield await readAt(start + done, Math.min(PACKED_BYTES, entry.packed - done));
   }
 }
 
