@@ -44,7 +44,9 @@ async function obey(order: Order): Promise<number> {
 async function serve({ url, secret }: Extract<Order, { kind: 'serve' }>): Promise<number> {
   keepHeapSmall();
   const database = await openDatabase(url);
-  const config = withKeySource(readConfig({ JWT_SECRET: secret, NODE_ENV: 'production' }));
+  const config = withKeySource(
+    readConfig({ JWT_SECRET: secret, NODE_ENV: 'production', RATE_LIMIT: 'off' }),
+  );
   const log = pino({ level: 'silent' });
   const server = createServer({
     config,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ConfigError, type ConfigProblem } from './config-problem.ts';
 import { type Settings, VARIABLES, type Variable, type VariableName } from './config-variables.ts';
 import type { KeySource } from './features/identity/token.ts';
+import type { RateLimits } from './http/rate-limit.ts';
 import { editDistance, nearest } from './kernel/nearest.ts';
 import type { SmtpOptions } from './mail/smtp-mailer.ts';
 
@@ -40,7 +41,8 @@ export interface Config {
   readonly bodyLimitBytes: number;
   readonly recordBodyLimitBytes: number;
   readonly requestTimeoutMs: number;
-  readonly rateLimit: boolean;
+  /** Null limits nobody. */
+  readonly rateLimits: RateLimits | null;
   readonly graphiql: boolean;
   readonly introspection: boolean;
   /** Null mails nothing in production, and prints mails otherwise. */
@@ -105,9 +107,7 @@ function misspellings(environment: Environment): ConfigProblem[] {
 function contradictions(settings: Partial<Settings>): ConfigProblem[] {
   return [
     ...authProblems(settings),
-    ...(settings.DATABASE_REPLICA_URL && !settings.DATABASE_URL?.startsWith('postgres')
-      ? [refusal('DATABASE_REPLICA_URL', '(set)', 'given only with a Postgres DATABASE_URL')]
-      : []),
+    ...postgresProblems(settings),
     ...(settings.AUDIT_RETIRED_KEYS?.length && !settings.AUDIT_SIGNING_KEYS?.length
       ? [refusal('AUDIT_RETIRED_KEYS', '(set)', 'given only with AUDIT_SIGNING_KEYS')]
       : []),
@@ -116,6 +116,18 @@ function contradictions(settings: Partial<Settings>): ConfigProblem[] {
       : []),
     ...((settings.RECORD_BODY_LIMIT_BYTES ?? Infinity) < (settings.BODY_LIMIT_BYTES ?? 0)
       ? [refusal('RECORD_BODY_LIMIT_BYTES', '(set)', 'at least BODY_LIMIT_BYTES')]
+      : []),
+  ];
+}
+
+/** What only Postgres can do. */
+function postgresProblems(settings: Partial<Settings>): ConfigProblem[] {
+  if (settings.DATABASE_URL?.startsWith('postgres')) return [];
+  const rule = 'given only with a Postgres DATABASE_URL';
+  return [
+    ...(settings.DATABASE_REPLICA_URL ? [refusal('DATABASE_REPLICA_URL', '(set)', rule)] : []),
+    ...(settings.RATE_LIMIT_STORE === 'postgres'
+      ? [refusal('RATE_LIMIT_STORE', '"postgres"', rule)]
       : []),
   ];
 }
@@ -156,6 +168,17 @@ function keySourceOf({ JWT_SECRET, JWT_JWKS_URL }: Settings): KeySource | null {
 const smtpOf = ({ SMTP_URL, MAIL_FROM }: Settings): SmtpOptions | null =>
   SMTP_URL ? { url: SMTP_URL, from: MAIL_FROM ?? '' } : null;
 
+const rateLimitsOf = (settings: Settings): RateLimits | null =>
+  (settings.RATE_LIMIT ?? true)
+    ? {
+        perCaller: settings.RATE_LIMIT_PER_CALLER,
+        perAddress: settings.RATE_LIMIT_PER_ADDRESS,
+        failedSignIns: settings.RATE_LIMIT_FAILED_SIGN_INS,
+        windowSeconds: settings.RATE_LIMIT_WINDOW_SECONDS,
+        isShared: settings.RATE_LIMIT_STORE === 'postgres',
+      }
+    : null;
+
 const checkpointsOf = (settings: Settings) => ({
   checkpointDir: settings.CHECKPOINT_DIR ?? join(settings.DATA_DIR, 'checkpoints'),
   signingKeys: settings.AUDIT_SIGNING_KEYS,
@@ -190,7 +213,7 @@ function assemble(settings: Settings): Config {
     bodyLimitBytes: settings.BODY_LIMIT_BYTES,
     recordBodyLimitBytes: settings.RECORD_BODY_LIMIT_BYTES,
     requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,
-    rateLimit: settings.RATE_LIMIT ?? true,
+    rateLimits: rateLimitsOf(settings),
     graphiql: settings.GRAPHIQL ?? !production,
     introspection: settings.INTROSPECTION ?? true,
     smtp: smtpOf(settings),

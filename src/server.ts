@@ -12,6 +12,7 @@ import { type Exchange, openExchange } from './http/exchange.ts';
 import type { Log } from './http/log.ts';
 import { logExchange } from './http/log-exchange.ts';
 import { problem } from './http/problem.ts';
+import { openRateLimiter, type RateLimiter, setRateLimitHeaders } from './http/rate-limit.ts';
 import { refusalOf } from './http/refusal.ts';
 import type { Route } from './http/route.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
@@ -60,12 +61,14 @@ export function createServer(parts: ServerParts): Server {
   let closing = false;
   const record = recordDoor({ bodyLimitBytes: config.recordBodyLimitBytes });
   const exporting = exportDoor(signer);
-  const routes = routesOf(parts, keyUse, () => closing, record, exporting);
+  const limiter = openRateLimiter(config.rateLimits, config.databaseUrl, log);
+  const signIn = limiter.counting(signInWith(parts, keyUse));
+  const routes = routesOf(parts, signIn, () => closing, record, exporting);
   return {
     isStream: (method, path, contentType) =>
       method === 'POST' && path === '/api/audit-logs' && isNdjson(contentType),
     fetch(request, connection) {
-      const answer = answerTo(request, connection, routes, config, log).finally(() =>
+      const answer = answerTo(request, connection, routes, parts, limiter).finally(() =>
         underWay.delete(answer),
       );
       underWay.add(answer);
@@ -77,6 +80,7 @@ export function createServer(parts: ServerParts): Server {
       await exporting.close();
       while (underWay.size > 0) await Promise.allSettled(underWay);
       await keyUse.close();
+      await limiter.close();
     },
   };
 }
@@ -85,15 +89,19 @@ async function answerTo(
   request: Request,
   connection: ConnectionContext | undefined,
   routes: ReadonlyMap<string, Route>,
-  config: ReadyConfig,
-  log: Log,
+  { config, log }: ServerParts,
+  limiter: RateLimiter,
 ): Promise<Response> {
   const startedAt = performance.now();
   const exchange = openExchange(request, connection?.remoteAddress, config.trustedProxyCount, log);
-  const response = await dispatch(exchange, routes).catch((error) => refusalOf(error, exchange));
+  const response = await limiter
+    .arrived(exchange)
+    .then(() => dispatch(exchange, routes))
+    .catch((error) => refusalOf(error, exchange));
   for (const [name, value] of corsHeaders(request, config.corsOrigins)) {
     response.headers.set(name, value);
   }
+  setRateLimitHeaders(response.headers, exchange.counted);
   setSecurityHeaders(response.headers, config.publicUrl);
   response.headers.set('x-request-id', exchange.requestId);
   logExchange(exchange, response.status, performance.now() - startedAt);
@@ -110,13 +118,12 @@ async function dispatch(exchange: Exchange, routes: ReadonlyMap<string, Route>):
 
 function routesOf(
   parts: ServerParts,
-  keyUse: KeyUse,
+  signIn: SignIn,
   isClosing: () => boolean,
   record: RecordDoor,
   exporting: ExportDoor,
 ): ReadonlyMap<string, Route> {
   const { config, database, signer, schema = builtSchema } = parts;
-  const signIn = signInWith(parts, keyUse);
   const door = graphqlDoor({ ...config, schema, signer, compiledWhenSeen: parts.compiledWhenSeen });
   const sdl = printSchema(schema);
   return new Map<string, Route>([

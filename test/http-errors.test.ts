@@ -68,7 +68,12 @@ beforeEach(() => {
 
 const fresh = await freshDatabase();
 const config = withKeySource(
-  readConfig({ JWT_SECRET: SECRET, REQUEST_TIMEOUT_MS: '150', AUDIT_SIGNING_KEYS: SIGNING_KEY }),
+  readConfig({
+    JWT_SECRET: SECRET,
+    REQUEST_TIMEOUT_MS: '150',
+    RATE_LIMIT: 'off',
+    AUDIT_SIGNING_KEYS: SIGNING_KEY,
+  }),
 );
 const server = createServer({
   config,

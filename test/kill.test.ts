@@ -33,6 +33,7 @@ async function start() {
     env: {
       PORT: '0',
       JWT_SECRET: SECRET,
+      RATE_LIMIT: 'off',
       DATABASE_URL: place.url,
       ...(inject('provider') === 'postgresql' && { MIGRATE_ON_START: 'on' }),
     },

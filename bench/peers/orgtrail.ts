@@ -10,7 +10,9 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import { createServer } from '../../src/server.ts';
 
 const [url = '', secret = ''] = process.argv.slice(2);
-const config = withKeySource(readConfig({ JWT_SECRET: secret, NODE_ENV: 'production' }));
+const config = withKeySource(
+  readConfig({ JWT_SECRET: secret, NODE_ENV: 'production', RATE_LIMIT: 'off' }),
+);
 const server = createServer({
   config,
   database: await openDatabase(url),

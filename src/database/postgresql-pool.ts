@@ -13,6 +13,8 @@ export interface PoolOptions {
    * best then, a scan of the whole table for every row asked for, until statistics are next taken.
    */
   readonly indexPlansOnly?: boolean;
+  /** How long to wait for a connection, and for an answer, whatever the network does. */
+  readonly answerTimeoutMs?: number;
   /** Sends statements without waiting for the answers to those before. */
   readonly pipeline?: boolean;
 }
@@ -56,7 +58,8 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
       options.indexPlansOnly ? INDEX_PLANS_ONLY : '',
     ].join(' '),
     max: poolSize ?? 10,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: options.answerTimeoutMs ?? 10_000,
+    ...(options.answerTimeoutMs && { query_timeout: options.answerTimeoutMs }),
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     pipeline: options.pipeline ?? false,

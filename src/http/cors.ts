@@ -1,5 +1,6 @@
 const ALLOWED_HEADERS = 'authorization, content-type, x-organization-id, x-request-id';
-const EXPOSED_HEADERS = 'x-request-id, retry-after, x-export-id, x-export-snapshot, link';
+const EXPOSED_HEADERS =
+  'x-request-id, retry-after, ratelimit, ratelimit-policy, x-export-id, x-export-snapshot, link';
 const PREFLIGHT_SECONDS = '600';
 
 /**

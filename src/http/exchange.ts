@@ -1,5 +1,6 @@
 import { clientIp } from './client-ip.ts';
 import type { Log } from './log.ts';
+import type { Counted } from './rate-counter.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** One request and what is learnt of it on its way. */
@@ -16,6 +17,8 @@ export interface Exchange {
   actorId: string | null;
   /** Name and kind of the operation, once the document is known. */
   operation: string | null;
+  /** The rate limits that it was counted by. */
+  readonly counted: Counted[];
 }
 
 /** An exchange for a request; `remoteAddress` is the other end of its connection. */
@@ -35,5 +38,6 @@ export function openExchange(
     bodyBytes: 0,
     actorId: null,
     operation: null,
+    counted: [],
   };
 }

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import {
   type DomainError,
   InvalidInputError,
+  RateLimitedError,
   UnauthenticatedError,
   UnavailableError,
 } from '../kernel/errors.ts';
@@ -71,7 +72,9 @@ export function graphqlRefusal(
 /** The headers with which a refusal tells a client what to do next. */
 export function adviceHeaders(error: DomainError): Record<string, string> {
   if (error instanceof UnauthenticatedError) return { 'www-authenticate': challenge(error) };
-  if (error instanceof UnavailableError) return { 'retry-after': String(error.retryAfterSeconds) };
+  if (error instanceof UnavailableError || error instanceof RateLimitedError) {
+    return { 'retry-after': String(error.retryAfterSeconds) };
+  }
   return {};
 }
 

@@ -1,4 +1,4 @@
-import { DomainError, UnauthenticatedError } from '../kernel/errors.ts';
+import { DomainError, RateLimitedError, UnauthenticatedError } from '../kernel/errors.ts';
 import type { Exchange } from './exchange.ts';
 import { adviceHeaders, graphqlRefusal, problem, problemOf, STATUS_OF_CODE } from './problem.ts';
 
@@ -12,7 +12,8 @@ export function refusalOf(error: unknown, exchange: Exchange): Response {
 
 function known(error: DomainError, { request, url, log }: Exchange): Response {
   const status = STATUS_OF_CODE[error.code];
-  if (status === undefined || error instanceof UnauthenticatedError) {
+  const isOrdinary = error instanceof UnauthenticatedError || error instanceof RateLimitedError;
+  if (status === undefined || isOrdinary) {
     log.debug({ err: error }, 'refused');
   } else {
     log.warn({ err: error }, 'refused');

@@ -84,6 +84,17 @@ export class PayloadTooLargeError extends DomainError {
   readonly code = 'PAYLOAD_TOO_LARGE';
 }
 
+/** More than one may ask for in a while; `message` names the limit, and `retryAfterSeconds` its end. */
+export class RateLimitedError extends DomainError {
+  readonly code = 'RATE_LIMITED';
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds: number) {
+    super(message);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 /** Busy or cut off from the database: the same request may succeed after `retryAfterSeconds`. */
 export class UnavailableError extends DomainError {
   readonly code = 'UNAVAILABLE';

@@ -70,7 +70,11 @@ export async function startServer({ env = {}, onQuery, asApp = AS_APP }: StartOp
     : fresh.database;
   const dataDir = mkdtempSync(path.join(tmpdir(), 'orgtrail-test-'));
   const config = withKeySource(
-    readConfig({ JWT_SECRET: SECRET, NODE_ENV: 'test', DATA_DIR: dataDir, ...env }),
+    readConfig({
+      ...{ JWT_SECRET: SECRET, NODE_ENV: 'test', DATA_DIR: dataDir, DATABASE_URL: fresh.url },
+      // Tests ask more often than anyone; those about rates say so.
+      ...{ RATE_LIMIT: 'off', ...env },
+    }),
   );
   const signer = openSigner(config);
   let aheadMs = 0;
