@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { readUntil } from '../src/database/read-until.ts';
@@ -86,7 +87,10 @@ describe.skipIf(inject('provider') === 'sqlite')('on Postgres', async () => {
       `http://127.0.0.1:${impatient.port}/api/audit-logs?organizationId=${organization.id}`,
       { headers: { authorization } },
     );
-    expect([answer.status, await answer.json()]).toMatchObject([503, { code: 'UNAVAILABLE' }]);
+    expect([answer.status, await answer.json()]).toMatchObject([
+      503,
+      { code: 'UNAVAILABLE', detail: expect.stringContaining(`${TIMEOUT_MS} ms`) },
+    ]);
     await expect.poll(() => waiting({ query }), SOON).toBe(0);
     await letGo();
   });
@@ -117,6 +121,21 @@ describe.skipIf(inject('provider') === 'sqlite')('on Postgres', async () => {
     const name = async () =>
       (await patient.database.read.organization.findMany({ where: { id: other.id } }))[0]?.name;
     await expect.poll(name, SOON).toBe('Renamed');
+  });
+
+  test('rows that Prisma reads for several callers at once stay with those who wait', async () => {
+    const letGo = await holding(patient.url, 'Organization');
+    const { read } = patient.database;
+    const client = new AbortController();
+    const find = () => read.organization.findUnique({ where: { id: other.id } });
+    const left = readUntil(client.signal, async () => await find()).catch(() => 'given up');
+    const kept = find();
+    await expect.poll(() => waiting(patient), SOON).toBe(1);
+    client.abort(new UnavailableError('Given up.'));
+    await expect(Promise.race([kept, sleep(300, 'waits')])).resolves.toBe('waits');
+    await letGo();
+    expect(await kept).toMatchObject({ id: other.id });
+    await left;
   });
 
   test('what is cancelled is never the statement of somebody else', async () => {

@@ -12,7 +12,8 @@ export const readingDoor = (client: PrismaClient): Reader =>
         try {
           // Prisma reads several callers' rows by key in one statement: it is nobody's to cancel.
           const end = operation.startsWith('findUnique') ? undefined : endOfReading();
-          return await readUntil(end, () => query(args));
+          // Awaited within: Prisma's promises begin their work when they are.
+          return await readUntil(end, async () => await query(args));
         } catch (error) {
           throw asUnavailable(error);
         }
