@@ -7,7 +7,7 @@ import process from 'node:process';
 import pg from 'pg';
 import type { Provider, SqlValue } from '../src/database/database.ts';
 import { openDatabase } from '../src/database/open.ts';
-import { READING_PLANS } from '../src/database/postgresql-pool.ts';
+import { PAGE_PLANS } from '../src/database/postgresql-pool.ts';
 import { listAuditLogs } from '../src/features/audit-log/list-audit-logs.ts';
 import type { AuditLogOrder } from '../src/features/audit-log/read-page.ts';
 import type { OrganizationId } from '../src/kernel/ids.ts';
@@ -39,7 +39,7 @@ const REPEATS = 9;
 await onReadingDatabases(readingOptions(), async (provider, setting) => {
   const database = await openDatabase(setting.url);
   const session = await benchSession(database);
-  const client = new pg.Client({ connectionString: setting.url, options: READING_PLANS });
+  const client = new pg.Client({ connectionString: setting.url, options: PAGE_PLANS });
   if (provider === 'postgresql') await client.connect();
   try {
     const measure =

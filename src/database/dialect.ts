@@ -24,6 +24,12 @@ export const isAnyOf = (provider: Provider, column: string, parameter: string): 
     ? `${column} IN (SELECT "value" FROM json_each(${parameter}))`
     : `${column} = ANY(${parameter}::text[])`;
 
+/** The texts bound as `parameter` by `listValue`, as rows of one column `value`. */
+export const listRows = (provider: Provider, parameter: string, name: string): string =>
+  provider === 'sqlite'
+    ? `json_each(${parameter}) AS ${name}`
+    : `unnest(${parameter}::text[]) AS ${name}("value")`;
+
 /** A list of texts as one value to bind. */
 export const listValue = (provider: Provider, texts: readonly string[]): SqlValue =>
   provider === 'sqlite'

@@ -26,16 +26,16 @@ const BATCH_POOL = {
   pipeline: true,
 } as const;
 
-/** Opens a Postgres database: a pool that writes, and one, on the replica if there is one, that cannot. */
+/** Opens a Postgres database: pools that write, and two, on the replica if there is one, that cannot. */
 export async function openPostgresql(url: string, options: OpenOptions): Promise<Database> {
   const { poolSize, replicaUrl = url, unsafeDurability = false, onQuery } = options;
   const writerPool = openPool(url, { readOnly: false, poolSize });
   const batchPool = openPool(url, BATCH_POOL);
-  const readerPool = cancelling(
-    openPool(replicaUrl, { readOnly: true, poolSize, statementTimeoutMs: options.readTimeoutMs }),
-  );
+  const reading = { readOnly: true, poolSize, statementTimeoutMs: options.readTimeoutMs } as const;
+  const readerPool = cancelling(openPool(replicaUrl, reading));
+  const pagePool = cancelling(openPool(replicaUrl, { ...reading, inIndexOrder: true }));
   const closePools = async () => {
-    await Promise.all([writerPool.end(), batchPool.end(), readerPool.end()]);
+    await Promise.all([writerPool, batchPool, readerPool, pagePool].map((pool) => pool.end()));
   };
   try {
     await assertDurable(writerPool, unsafeDurability);
@@ -45,7 +45,7 @@ export async function openPostgresql(url: string, options: OpenOptions): Promise
   }
   const writer = clientOn(writerPool, postgresqlTarget(url).schema);
   const reader = clientOn(readerPool, postgresqlTarget(replicaUrl).schema, onQuery);
-  const select = selectOn(readerPool, onQuery);
+  const select = selectOn(pagePool, onQuery);
   return {
     provider: 'postgresql',
     read: readingDoor(reader),

@@ -15,6 +15,8 @@ export interface PoolOptions {
   readonly indexPlansOnly?: boolean;
   /** How long to wait for a connection, and for an answer, whatever the network does. */
   readonly answerTimeoutMs?: number;
+  /** Reads in the order of an index wherever one has the order that is asked for. */
+  readonly inIndexOrder?: boolean;
   /** Sends statements without waiting for the answers to those before. */
   readonly pipeline?: boolean;
 }
@@ -41,8 +43,15 @@ const INDEX_PLANS_ONLY = '-c enable_seqscan=off -c enable_hashjoin=off -c enable
  * no page is sorted out of what another index gives. Nothing that is read is long enough to
  * compile or to share out.
  */
-export const READING_PLANS =
+const READING_PLANS =
   '-c enable_seqscan=off -c enable_incremental_sort=off -c max_parallel_workers_per_gather=0 -c jit=off';
+
+/**
+ * What connections are told that read pages: each is read in the order of its index, and only what
+ * was found is sorted. A plan made once, for values that are not known, would rather take another
+ * index and sort all that it gives, be it the whole log.
+ */
+export const PAGE_PLANS = `${READING_PLANS} -c enable_sort=off`;
 
 /** A pool of connections with every time-out set: pg's own defaults wait for ever. */
 export function openPool(url: string, options: PoolOptions): pg.Pool {
@@ -54,9 +63,12 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
     options: [
       settings,
       `-c search_path=${schema}`,
-      readOnly ? `-c default_transaction_read_only=on ${READING_PLANS}` : '',
-      options.indexPlansOnly ? INDEX_PLANS_ONLY : '',
-    ].join(' '),
+      readOnly ? '-c default_transaction_read_only=on' : '',
+      readOnly && (options.inIndexOrder ? PAGE_PLANS : READING_PLANS),
+      options.indexPlansOnly && INDEX_PLANS_ONLY,
+    ]
+      .filter(Boolean)
+      .join(' '),
     max: poolSize ?? 10,
     connectionTimeoutMillis: options.answerTimeoutMs ?? 10_000,
     ...(options.answerTimeoutMs && { query_timeout: options.answerTimeoutMs }),

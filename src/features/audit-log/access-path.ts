@@ -1,7 +1,7 @@
 import type { Provider } from '../../database/database.ts';
 import { startOf } from '../../database/dialect.ts';
 import { PRODUCT_SCOPES } from '../../kernel/vocabulary.ts';
-import type { Criteria } from './filter.ts';
+import { type ActionPatterns, type Criteria, isUnrestricted } from './filter.ts';
 
 /**
  * A way to the entries that match: one index, read in order once for each of `tuples`, which name
@@ -14,13 +14,18 @@ export interface AccessPath {
   readonly rest: readonly Criteria[];
 }
 
-/** An index of the log: by its log, its keys and then the columns of its order. */
+/** What an index can answer from its own columns, without the entries. */
+type Covered = 'scopes' | 'actions' | 'emails' | 'outcomes' | 'actorTypes';
+
+/** An index of the log: by its log, its keys, the columns of its order and those that it carries along. */
 interface LogIndex {
   /** Its name in the database. */
   readonly name: string;
   /** What a tuple is compared with, as SQL. */
   readonly keys: (provider: Provider) => readonly string[];
   readonly order: typeof BY_TIME | typeof BY_SEQUENCE;
+  /** What is asked of the columns that it carries along. */
+  readonly covers: readonly Covered[];
   /** What an entry must keep to stand in it; it must be said word for word for it to be used. */
   readonly only?: string;
 }
@@ -34,23 +39,38 @@ const INDEXED_LENGTH = 64;
 
 /** The indexes that pages are read by; `docs/decisions/0017` says why these. */
 export const LOG_INDEXES = {
-  time: index('AuditLog_ledgerId_createdAtMs_sequence_idx'),
-  scope: index('AuditLog_ledgerId_scope_createdAtMs_sequence_idx', '"scope"'),
-  action: index('AuditLog_by_action', '"action"', '"scope"'),
-  email: index('AuditLog_by_email', '"email"'),
-  outcome: { ...index('AuditLog_by_outcome', '"outcome"'), only: `"outcome" <> 'SUCCESS'` },
-  actorType: { ...index('AuditLog_by_actor_type', '"actorType"'), only: `"actorType" <> 'USER'` },
+  time: index('AuditLog_ledgerId_createdAtMs_sequence_idx', []),
+  action: index(
+    'AuditLog_by_scope_action',
+    ['"scope"', '"action"'],
+    ['scopes', 'actions', 'emails'],
+  ),
+  email: index('AuditLog_by_email', ['"email"']),
+  outcome: {
+    ...index('AuditLog_by_outcome', ['"outcome"'], ['emails', 'scopes', 'actions', 'actorTypes']),
+    only: `"outcome" <> 'SUCCESS'`,
+  },
+  actorType: {
+    ...index(
+      'AuditLog_by_actor_type',
+      ['"actorType"'],
+      ['emails', 'scopes', 'actions', 'outcomes'],
+    ),
+    only: `"actorType" <> 'USER'`,
+  },
   resource: {
-    ...index('AuditLog_by_resource'),
+    ...index('AuditLog_by_resource', []),
     keys: (provider) => [startOf(provider, '"resourceUID"', INDEXED_LENGTH)],
     only: '"resourceUID" IS NOT NULL',
   },
   /** The primary key. */
-  sequence: { name: 'sqlite_autoindex_AuditLog_1', keys: () => [], order: BY_SEQUENCE },
+  sequence: {
+    ...{ name: 'sqlite_autoindex_AuditLog_1', keys: () => [], order: BY_SEQUENCE, covers: [] },
+  },
 } as const satisfies Record<string, LogIndex>;
 
-function index(name: string, ...keys: string[]) {
-  return { name, keys: (_: Provider): readonly string[] => keys, order: BY_TIME };
+function index(name: string, keys: readonly string[], covers: readonly Covered[] = []) {
+  return { name, keys: (_: Provider): readonly string[] => keys, order: BY_TIME, covers };
 }
 
 export type IndexName = keyof typeof LOG_INDEXES;
@@ -82,57 +102,86 @@ export const isImpossible = (criteria: readonly Criteria[]): boolean =>
     (field) => admitted(criteria, field)?.length === 0,
   );
 
+/** An action in a scope. */
+export interface ScopedAction {
+  readonly scope: string;
+  readonly action: string;
+}
+
 /**
  * Every path narrower than the whole log, in the order of preference where they are equally narrow.
- * `actions` are those in the log that the first criteria with any patterns admit; null = unknown.
+ * `pairs` are those in the log that the criteria admit, as far as `pairsIn` looks; null = unknown.
  */
 export function narrowPaths(
   criteria: readonly Criteria[],
-  actions: readonly string[] | null,
+  pairs: readonly ScopedAction[] | null,
 ): AccessPath[] {
-  const scopes = fewerThan(PRODUCT_SCOPES, admitted(criteria, 'scopes'));
+  const asked = pairs ? withActions(criteria, pairs) : criteria;
   const resources = resourcesIn(criteria);
   const path = (
     index: IndexName,
-    values: readonly string[] | null,
+    tuples: readonly (readonly string[])[] | null | undefined,
     answered: Partial<Criteria>,
-  ): AccessPath[] => {
-    const rest = criteria.map((one) => ({ ...one, ...answered }));
-    return values ? [{ index, tuples: values.map((value) => [value]), rest }] : [];
-  };
+  ): AccessPath[] =>
+    tuples ? [{ index, tuples, rest: asked.map((one) => ({ ...one, ...answered })) }] : [];
+  const outcomes = unusual(criteria, 'outcomes', 'SUCCESS');
+  const actorTypes = unusual(criteria, 'actorTypes', 'USER');
   return [
-    ...path('resource', resources && startsOf(resources), {}),
-    ...path('outcome', unusual(criteria, 'outcomes', 'SUCCESS'), { outcomes: [] }),
-    ...path('email', admitted(criteria, 'emails'), { emails: [] }),
-    ...(actions ? [byAction(criteria, actions, scopes ?? PRODUCT_SCOPES)] : []),
-    ...path('actorType', unusual(criteria, 'actorTypes', 'USER'), { actorTypes: [] }),
-    ...path('scope', actions ? null : scopes, { scopes: [] }),
+    ...path('resource', resources && singles(startsOf(resources)), {}),
+    ...path('outcome', outcomes && singles(outcomes), { outcomes: [] }),
+    ...path('actorType', actorTypes && singles(actorTypes), { actorTypes: [] }),
+    ...path('email', singles(admitted(criteria, 'emails')), { emails: [] }),
+    ...path(
+      'action',
+      pairs?.map(({ scope, action }) => [scope, action]),
+      {
+        ...{ scopes: [], actions: NO_PATTERNS, notActions: NO_PATTERNS },
+      },
+    ),
   ];
 }
 
-function byAction(
+const singles = (values: readonly string[] | null) => values?.map((value) => [value]);
+
+const NO_PATTERNS = { exact: [], prefixes: [] } as const;
+
+/** The same criteria, their patterns said by the actions that they come to: no range of texts is left. */
+function withActions(
   criteria: readonly Criteria[],
-  actions: readonly string[],
-  scopes: readonly string[],
-): AccessPath {
-  const first = criteria.findIndex(asksForActions);
-  return {
-    index: 'action',
-    tuples: actions.flatMap((action) => scopes.map((scope) => [action, scope])),
-    rest: criteria.map((one, at) => ({
-      ...one,
-      scopes: [],
-      ...(at === first && { actions: { exact: [], prefixes: [] } }),
-    })),
-  };
+  pairs: readonly ScopedAction[],
+): readonly Criteria[] {
+  if (!criteria.some(restrictsActions)) return criteria;
+  const exact = [...new Set(pairs.map(({ action }) => action))];
+  return criteria.map((one, at) => ({
+    ...one,
+    actions: at === 0 ? { exact, prefixes: [] } : NO_PATTERNS,
+    notActions: NO_PATTERNS,
+  }));
 }
 
-/** Whether criteria name actions that they want. */
-export const asksForActions = ({ actions: { exact, prefixes } }: Criteria): boolean =>
+/** Whether criteria say something of actions. */
+export const restrictsActions = ({ actions, notActions }: Criteria): boolean =>
+  [actions, notActions].some(hasPatterns);
+
+/** Whether there is any pattern. */
+export const hasPatterns = ({ exact, prefixes }: ActionPatterns): boolean =>
   exact.length + prefixes.length > 0;
 
-const fewerThan = (all: readonly string[], values: readonly string[] | null) =>
-  values && values.length < all.length ? values : null;
+/** Whether an action is among what all of the criteria admit. */
+export const admitsAction = (criteria: readonly Criteria[], action: string): boolean =>
+  criteria.every(
+    ({ actions, notActions }) =>
+      (!hasPatterns(actions) || matches(actions, action)) && !matches(notActions, action),
+  );
+
+const matches = ({ exact, prefixes }: ActionPatterns, action: string): boolean =>
+  exact.includes(action) || prefixes.some((prefix) => action.startsWith(prefix));
+
+/** The scopes that all of the criteria admit; null when that is every scope. */
+export function scopesIn(criteria: readonly Criteria[]): readonly string[] | null {
+  const scopes = admitted(criteria, 'scopes');
+  return scopes && scopes.length < PRODUCT_SCOPES.length ? scopes : null;
+}
 
 /** What is asked of a field whose index leaves out the usual value; null when it cannot answer. */
 function unusual(
@@ -152,3 +201,14 @@ function resourcesIn(criteria: readonly Criteria[]): readonly string[] | null {
 const startsOf = (uids: readonly string[]): string[] => [
   ...new Set(uids.map((uid) => [...uid].slice(0, INDEXED_LENGTH).join(''))),
 ];
+
+/** Whether all that is left to ask is answered by the index that the path goes by. */
+export function isCovered({ index, rest }: AccessPath): boolean {
+  const { order, covers }: LogIndex = LOG_INDEXES[index];
+  const answered = {
+    ...Object.fromEntries(covers.map((field) => [field, []])),
+    ...(covers.includes('actions') && { actions: NO_PATTERNS, notActions: NO_PATTERNS }),
+    ...(order === BY_TIME && { fromMs: null, toMs: null }),
+  };
+  return rest.every((one) => isUnrestricted({ ...one, ...answered }));
+}

@@ -1,111 +1,139 @@
+import type { Provider } from '../../database/database.ts';
+import { listRows, listValue } from '../../database/dialect.ts';
 import { PRODUCT_SCOPES } from '../../kernel/vocabulary.ts';
 import type { Session } from '../../ledger/session.ts';
-import { type AccessPath, admitted, asksForActions, narrowPaths, wholeLog } from './access-path.ts';
-import type { ActionPatterns, Criteria } from './filter.ts';
-import { afterPrefix, Bindings } from './filter-sql.ts';
+import {
+  type AccessPath,
+  admitsAction,
+  hasPatterns,
+  isCovered,
+  narrowPaths,
+  restrictsActions,
+  type ScopedAction,
+  scopesIn,
+  wholeLog,
+} from './access-path.ts';
+import type { Criteria } from './filter.ts';
+import { afterPrefixSql, Bindings } from './filter-sql.ts';
 import { countSql, type Extent } from './page-sql.ts';
 
 /** Branches of one statement: SQLite takes no more. */
 const MOST_BRANCHES = 500;
-/** Entries that are cheap to look at one by one. */
+/** How far the entries of a path are counted. */
 const FEW = 1_000;
-/** Places that are cheap to sort. */
-export const MOST_GATHERED = 5_000;
+/** What it costs to look at an entry itself, to looking at what its index says of it. */
+const ENTRY_COST = 20;
 
 /**
- * The path by which the fewest entries are looked at. Where several indexes could answer, each is
- * asked how many entries it leads to, counted no further than a thousand.
+ * The path that costs least. Where several indexes could answer, each is asked how many entries it
+ * leads to, counted no further than `FEW`.
  */
 export async function pathByTime(
   session: Session,
   extent: Extent,
   criteria: readonly Criteria[],
 ): Promise<AccessPath> {
-  const paths = await pathsOf(session, extent, criteria);
-  const [only, ...others] = paths;
-  if (others.length === 0) return only ?? wholeLog('time', criteria);
-  const nowhere = paths.find(leadsNowhere);
-  if (nowhere) return nowhere;
-  return (await narrowest(session, extent, paths, FEW)).path;
+  return cheapest(
+    session,
+    extent,
+    narrowPaths(criteria, await pairsIn(session, extent, criteria)),
+    wholeLog('time', criteria),
+  );
 }
 
-/**
- * A path to so few entries that they can be gathered and sorted by their sequence; null when there
- * is none, so that the log itself, which has that order, meets them soon.
- */
-export async function pathToFew(
+/** The same where entries are gathered before they are ordered: also by the time, where that is restricted. */
+export async function pathToGather(
   session: Session,
   extent: Extent,
   criteria: readonly Criteria[],
-): Promise<AccessPath | null> {
+): Promise<AccessPath> {
   const isTimed = criteria.some(({ fromMs, toMs }) => fromMs !== null || toMs !== null);
-  const paths = [
-    ...(await pathsOf(session, extent, criteria)),
-    ...(isTimed ? [wholeLog('time', criteria)] : []),
-  ];
-  if (paths.length === 0) return null;
-  const nowhere = paths.find(leadsNowhere);
-  if (nowhere) return nowhere;
-  const { path, count } = await narrowest(session, extent, paths, MOST_GATHERED);
-  return count <= MOST_GATHERED ? path : null;
+  const byTime = wholeLog('time', criteria);
+  const paths = narrowPaths(criteria, await pairsIn(session, extent, criteria));
+  return cheapest(session, extent, [...paths, ...(isTimed ? [byTime] : [])], byTime);
 }
 
 /** Whether no entry can be met by a path: nothing need be asked. */
 export const leadsNowhere = ({ tuples }: AccessPath): boolean => tuples.length === 0;
 
-async function pathsOf(
-  session: Session,
-  extent: Extent,
-  criteria: readonly Criteria[],
-): Promise<AccessPath[]> {
-  const asking = criteria.find(asksForActions);
-  const scopeCount = admitted(criteria, 'scopes')?.length ?? PRODUCT_SCOPES.length;
-  const most = Math.floor(MOST_BRANCHES / scopeCount);
-  const actions = asking ? await actionsIn(session, extent, asking.actions, most) : null;
-  return narrowPaths(criteria, actions);
-}
-
-/** The actions of the log that patterns admit, found by skipping through the index; null = too many. */
-async function actionsIn(
+/**
+ * The actions in scopes that the criteria admit: exact ones whether they are in the log or not, all
+ * others found by skipping through the index. Null = nothing is asked of them, or they are too many.
+ */
+async function pairsIn(
   session: Session,
   { ledgerId }: Extent,
-  { exact, prefixes }: ActionPatterns,
-  most: number,
-): Promise<readonly string[] | null> {
-  const found = await Promise.all(
-    prefixes.map((prefix) =>
-      session.select<{ action: string }>(DISTINCT_ACTIONS, [
-        ...[ledgerId, prefix, afterPrefix(prefix), most + 1],
-      ]),
-    ),
-  );
-  const actions = new Set([...exact, ...found.flat().map(({ action }) => action)]);
-  return actions.size > most ? null : [...actions];
+  criteria: readonly Criteria[],
+): Promise<readonly ScopedAction[] | null> {
+  const narrowed = scopesIn(criteria);
+  if (!narrowed && !criteria.some(restrictsActions)) return null;
+  const scopes = narrowed ?? PRODUCT_SCOPES;
+  const { exact, prefixes } = criteria.find(({ actions }) => hasPatterns(actions))?.actions ?? ANY;
+  const told = exact.flatMap((action) => scopes.map((scope) => ({ scope, action })));
+  const found = await pairsBetween(session, ledgerId, scopes, prefixes);
+  const known = new Set(exact);
+  const pairs = [...told, ...found.filter(({ action }) => !known.has(action))];
+  if (pairs.length > MOST_BRANCHES) return null;
+  return pairs.filter(({ action }) => admitsAction(criteria, action));
 }
 
-const nextAction = (beyond: string): string =>
-  `(SELECT "action" FROM "AuditLog" WHERE "ledgerId" = $1 AND "action" ${beyond} AND "action" < $3 ORDER BY "ledgerId", "action" LIMIT 1)`;
+/** Every action. */
+const ANY = { exact: [], prefixes: [''] } as const;
 
-const DISTINCT_ACTIONS = `WITH RECURSIVE "met"("action") AS (
-SELECT ${nextAction('>= $2')}
-UNION ALL SELECT ${nextAction('> "met"."action"')} FROM "met" WHERE "met"."action" IS NOT NULL
-) SELECT "action" FROM "met" WHERE "action" IS NOT NULL LIMIT $4`;
+async function pairsBetween(
+  session: Session,
+  ledgerId: number,
+  scopes: readonly string[],
+  prefixes: readonly string[],
+): Promise<readonly ScopedAction[]> {
+  const widest = prefixes.filter(
+    (prefix) => !prefixes.some((other) => other !== prefix && prefix.startsWith(other)),
+  );
+  if (widest.length === 0) return [];
+  const { provider } = session;
+  const lists = [scopes, widest].map((texts) => listValue(provider, texts));
+  return session.select<ScopedAction>(pairsSql(provider), [ledgerId, ...lists, MOST_BRANCHES + 1]);
+}
 
-/** The path with the fewest entries, of those that are equal the first; counts beyond `most` are equal. */
-async function narrowest(
+const pairsSql = (provider: Provider): string => `WITH RECURSIVE "met"("scope", "action", "to") AS (
+SELECT s."value", ${nextAction('s."value"', '>= p."value"')}, CASE WHEN p."value" = '' THEN '' ELSE ${afterPrefixSql('p."value"')} END
+FROM ${listRows(provider, '$2', 's')} CROSS JOIN ${listRows(provider, '$3', 'p')}
+UNION ALL SELECT "scope", ${nextAction('"met"."scope"', '> "met"."action"')}, "to" FROM "met" WHERE ${WITHIN}
+) SELECT "scope", "action" FROM "met" WHERE ${WITHIN} LIMIT $4`;
+
+const nextAction = (scope: string, beyond: string): string =>
+  `(SELECT "action" FROM "AuditLog" WHERE "ledgerId" = $1 AND "scope" = ${scope} AND "action" ${beyond} ORDER BY "ledgerId", "scope", "action" LIMIT 1)`;
+
+const WITHIN = `"action" IS NOT NULL AND ("to" = '' OR "action" < "to")`;
+
+/** The cheapest path; of those that are equal the first. */
+async function cheapest(
   session: Session,
   extent: Extent,
   paths: readonly AccessPath[],
-  most: number,
-): Promise<{ path: AccessPath; count: number }> {
+  otherwise: AccessPath,
+): Promise<AccessPath> {
+  const [first = otherwise, ...others] = paths;
+  if (others.length === 0) return first;
+  const nowhere = paths.find(leadsNowhere);
+  if (nowhere) return nowhere;
   const bindings = new Bindings(session.provider);
   const counts = paths.map(
-    (path, at) => `(${countSql({ ...path, rest: [] }, extent, most + 1, bindings)}) AS "path${at}"`,
+    (path, at) => `(${countSql({ ...path, rest: [] }, extent, FEW + 1, bindings)}) AS "path${at}"`,
   );
   const [row = {}] = await session.select<Record<string, number | bigint>>(
     `SELECT ${counts.join(', ')}`,
     bindings.values,
   );
-  const measured = paths.map((path, at) => ({ path, count: Number(row[`path${at}`]) }));
-  return measured.reduce((best, next) => (next.count < best.count ? next : best));
+  const costs = paths.map((path, at) => costOf(path, Number(row[`path${at}`])));
+  return paths[costs.indexOf(Math.min(...costs))] ?? first;
+}
+
+/**
+ * What it costs to look at all that a path leads to, in entries of an index. Where they are more
+ * than were counted, the page is met before their end, and the sooner the fewer branches are begun.
+ */
+function costOf(path: AccessPath, count: number): number {
+  const one = isCovered(path) ? 1 : ENTRY_COST;
+  return count > FEW ? one * (FEW * ENTRY_COST + path.tuples.length) : one * count;
 }

@@ -75,4 +75,8 @@ function matching({ exact, prefixes }: ActionPatterns, bindings: Bindings): stri
 }
 
 /** The first text, in byte order, after all that begin with a prefix: its final dot made a slash. */
-export const afterPrefix = (prefix: string): string => `${prefix.slice(0, -1)}/`;
+const afterPrefix = (prefix: string): string => `${prefix.slice(0, -1)}/`;
+
+/** The same in SQL, of a prefix that a column holds. */
+export const afterPrefixSql = (column: string): string =>
+  `substr(${column}, 1, length(${column}) - 1) || '/'`;

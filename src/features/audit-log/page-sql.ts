@@ -1,6 +1,6 @@
 import { type AccessPath, BY_SEQUENCE, BY_TIME, LOG_INDEXES } from './access-path.ts';
 import type { AuditLogRow } from './audit-log.ts';
-import { type Criteria, criteriaOf } from './filter.ts';
+import type { Criteria } from './filter.ts';
 import { type Bindings, conditionsOf } from './filter-sql.ts';
 
 /** A column that readers may see. */
@@ -23,7 +23,7 @@ export interface Extent {
 
 /** How a page is ordered: by all of these columns in one direction. */
 export interface Ordering {
-  readonly columns: readonly Column[];
+  readonly columns: readonly (Column | 'ledgerId')[];
   readonly isAscending: boolean;
 }
 
@@ -57,19 +57,41 @@ export function orderedPage(
   return isWhole ? merged : rowsAt(merged, extent, ordering, columns, bindings);
 }
 
-/** A page by a path that holds at most `most` entries, in an order that its index does not have. */
+/** A page in an order that the path's index does not have: all that match are gathered, then sorted. */
 export function gatheredPage(
   path: AccessPath,
   extent: Extent,
   ordering: Ordering,
   { columns, limit, skip }: Rows,
-  most: number,
   bindings: Bindings,
 ): string {
-  const branch = { columns: BY_SEQUENCE, isAscending: false, limit: bindings.bind(most) };
+  const branch = { columns: BY_SEQUENCE, isAscending: false, limit: bindings.bind(EVERY) };
   const found = branchesSql(path, extent, branch, bindings);
   const places = `SELECT * FROM (${found}) AS "found" ${orderSql(ordering)} ${rowsSql(limit, skip, bindings)}`;
   return rowsAt(places, extent, ordering, columns, bindings);
+}
+
+/** More than any log has. */
+const EVERY = Number.MAX_SAFE_INTEGER;
+
+/** A page out of the first `count` entries of the log in its order by sequence. */
+export function nearestPage(
+  criteria: readonly Criteria[],
+  extent: Extent,
+  ordering: Ordering,
+  { columns, limit, skip }: Rows,
+  count: number,
+  bindings: Bindings,
+): string {
+  const { ledgerId, sequences, times } = extent;
+  const inOrder = orderSql({ ...ordering, columns: ['ledgerId', ...ordering.columns] });
+  const near = `SELECT * FROM "AuditLog" WHERE "ledgerId" = ${bindings.bind(ledgerId)} AND ${spanSql(BY_SEQUENCE, sequences, bindings).join(' AND ')} ${inOrder} LIMIT ${bindings.bind(count)}`;
+  const timeless = criteria.map((one) => ({ ...one, fromMs: null, toMs: null }));
+  const conditions = [
+    ...spanSql(BY_TIME, times, bindings),
+    ...timeless.flatMap((one) => conditionsOf(one, bindings)),
+  ];
+  return `SELECT ${columnsSql(columns)} FROM (${near}) AS "near" WHERE ${conditions.join(' AND ')} ${orderSql(ordering)} ${rowsSql(limit, skip, bindings)}`;
 }
 
 /** How many entries a path leads to, counted no further than `most`. */
@@ -172,34 +194,14 @@ function restSql({ index, rest }: AccessPath, { sequences }: Extent, bindings: B
   const { order, ...own } = LOG_INDEXES[index];
   const isTimed = order === BY_TIME;
   const asked = rest.map((one) => (isTimed ? { ...one, fromMs: null, toMs: null } : one));
-  // The email's index has these as its last columns: they are answered without the entry.
-  const open = index === 'email' ? asked.map((one) => ({ ...NOTHING, ...inIndex(one) })) : [];
-  const hidden = index === 'email' ? asked.map((one) => ({ ...one, ...inIndex(NOTHING) })) : asked;
   return [
     ...('only' in own ? [own.only] : []),
-    ...open.flatMap((one) => conditionsOf(one, bindings)),
-    ...untempting(
-      hidden.flatMap((one) => conditionsOf(one, bindings)),
-      bindings,
-    ),
+    ...asked.flatMap((one) => conditionsOf(one, bindings)),
     ...(isTimed ? spanSql(BY_SEQUENCE, sequences, bindings) : []),
   ];
 }
 
-const NOTHING = criteriaOf(null);
-
-const inIndex = ({ scopes, actions, notActions }: Criteria) => ({ scopes, actions, notActions });
-
-/**
- * The same conditions in a form that no index answers and that Postgres takes to be true of every
- * second entry: so it goes by the index whose order is asked for, and never sorts what another gives.
- */
-const untempting = (conditions: readonly string[], { provider }: Bindings): readonly string[] =>
-  provider === 'sqlite' || conditions.length === 0
-    ? conditions
-    : [`CASE WHEN ${conditions.join(' AND ')} THEN true ELSE false END`];
-
-/** The rows at places already found. */
+/** The rows at places already found, in the order in which they were found: by its own the log would be walked. */
 const rowsAt = (
   places: string,
   { ledgerId }: Extent,
@@ -207,7 +209,7 @@ const rowsAt = (
   columns: readonly Column[],
   bindings: Bindings,
 ): string =>
-  `SELECT ${columnsSql(columns, 'e.')} FROM (${places}) AS "place" JOIN "AuditLog" e ON e."ledgerId" = ${bindings.bind(ledgerId)} AND e."sequence" = "place"."sequence" ${orderSql(ordering, 'e.')}`;
+  `SELECT ${columnsSql(columns, 'e.')} FROM (${places}) AS "place" JOIN "AuditLog" e ON e."ledgerId" = ${bindings.bind(ledgerId)} AND e."sequence" = "place"."sequence" ${orderSql(ordering, '"place".')}`;
 
 /** The keyset by row comparison: flat at any depth. */
 const spanSql = (
@@ -222,7 +224,7 @@ const spanSql = (
   ];
 };
 
-const columnsSql = (columns: readonly Column[], prefix = ''): string =>
+const columnsSql = (columns: readonly (Column | 'ledgerId')[], prefix = ''): string =>
   columns.map((column) => `${prefix}"${column}"`).join(', ');
 
 const orderSql = ({ columns, isAscending }: Ordering, prefix = ''): string =>

@@ -2,7 +2,7 @@ import type { Paging } from '../../kernel/paging.ts';
 import type { Session } from '../../ledger/session.ts';
 import { BY_SEQUENCE, BY_TIME, wholeLog } from './access-path.ts';
 import type { AuditLogRow } from './audit-log.ts';
-import { leadsNowhere, MOST_GATHERED, pathByTime, pathToFew } from './choose-path.ts';
+import { leadsNowhere, pathByTime, pathToGather } from './choose-path.ts';
 import type { AuditLogCursor } from './cursor.ts';
 import { earlier, later } from './extent.ts';
 import type { Criteria } from './filter.ts';
@@ -11,6 +11,7 @@ import {
   type Column,
   type Extent,
   gatheredPage,
+  nearestPage,
   type Ordering,
   orderedPage,
   type Rows,
@@ -45,36 +46,50 @@ export async function readPage(
     limit: paging.limit + 1,
     skip,
   };
-  const bindings = new Bindings(session.provider);
   const read = order.field === 'CREATED_AT' ? pageByTime : pageBySequence;
-  const text = await read(session, extent, criteria, isAscending, rows, bindings);
-  return text === null ? [] : session.select<Partial<AuditLogRow>>(text, bindings.values);
+  return read(session, extent, criteria, isAscending, rows);
 }
 
-/** The text of a page's statement; null when nothing can match. */
 type Read = (
   session: Session,
   extent: Extent,
   criteria: readonly Criteria[],
   isAscending: boolean,
   rows: Rows,
-  bindings: Bindings,
-) => Promise<string | null>;
+) => Promise<Partial<AuditLogRow>[]>;
 
-const pageByTime: Read = async (session, extent, criteria, isAscending, rows, bindings) => {
+const pageByTime: Read = async (session, extent, criteria, isAscending, rows) => {
   const path = await pathByTime(session, extent, criteria);
-  if (leadsNowhere(path)) return null;
-  return orderedPage(path, extent, { columns: BY_TIME, isAscending }, rows, bindings);
+  if (leadsNowhere(path)) return [];
+  const bindings = new Bindings(session.provider);
+  const text = orderedPage(path, extent, { columns: BY_TIME, isAscending }, rows, bindings);
+  return session.select(text, bindings.values);
 };
 
-const pageBySequence: Read = async (session, extent, criteria, isAscending, rows, bindings) => {
+/** Entries next to the page's beginning that are looked at before any index is asked. */
+const NEAREST = 1_000;
+/** Where so large a part of a page is met among the nearest, the rest is met soon. */
+const SOON = 1 / 4;
+
+/** What many entries match is met soon in the log's own order; what few match is gathered. */
+const pageBySequence: Read = async (session, extent, criteria, isAscending, rows) => {
   const ordering: Ordering = { columns: BY_SEQUENCE, isAscending };
-  const few = await pathToFew(session, extent, criteria);
-  if (few && leadsNowhere(few)) return null;
-  return few
-    ? gatheredPage(few, extent, ordering, rows, MOST_GATHERED, bindings)
-    : orderedPage(wholeLog('sequence', criteria), extent, ordering, rows, bindings);
+  const nearest = new Bindings(session.provider);
+  const text = nearestPage(criteria, extent, ordering, rows, NEAREST, nearest);
+  const found = await session.select<Partial<AuditLogRow>>(text, nearest.values);
+  if (found.length === rows.limit || countIn(extent.sequences) <= NEAREST) return found;
+  const isSoon = found.length >= rows.limit * SOON;
+  const path = isSoon
+    ? wholeLog('sequence', criteria)
+    : await pathToGather(session, extent, criteria);
+  if (leadsNowhere(path)) return [];
+  const bindings = new Bindings(session.provider);
+  const read = isSoon ? orderedPage : gatheredPage;
+  return session.select(read(path, extent, ordering, rows, bindings), bindings.values);
 };
+
+/** How many sequences lie in a span. */
+const countIn = ({ above: [above = 0], below: [below = 0] }: Span): number => below - above - 1;
 
 /** The part of a snapshot that a page's cursors leave. */
 function turned(

@@ -67,7 +67,7 @@ interface ReadLedger {
 
 /** Every entry that the server records is of this scope. */
 const RUNS = `SELECT "metadata" FROM "AuditLog" WHERE "ledgerId" = $1
-  AND "action" = 'auditLog.pruningStarted' AND "origin" = 'SERVER' ORDER BY "createdAtMs" DESC`;
+  AND "scope" = 'PLATFORM' AND "action" = 'auditLog.pruningStarted' AND "origin" = 'SERVER' ORDER BY "createdAtMs" DESC`;
 
 /** What runs of retention that are told of may have taken: entries stored before their cutoffs. */
 async function prunedProblem(session: Session, ledgerId: number, at: Date): Promise<string | null> {
@@ -100,7 +100,10 @@ async function entriesAfter(
   const entries: FoldedEntry[] = [];
   const places = ACTIONS.map((_, index) => `$${index + 4}`).join(', ');
   // A server's entry occurred when it was recorded: createdAtMs is recordedAtMs, and is indexed.
-  const text = `SELECT "sequence", "resourceType", "changes", "metadata" FROM "AuditLog" WHERE "ledgerId" = $1 AND "createdAtMs" > $2 AND "sequence" <= $3 AND "action" IN (${places}) AND "origin" = 'SERVER' ORDER BY "sequence" DESC LIMIT ${ENTRIES_READ}`;
+  // Found first, ordered then: the log's own order would be walked through all of it.
+  const text = `WITH "found" AS MATERIALIZED (
+SELECT "sequence", "resourceType", "changes", "metadata" FROM "AuditLog" WHERE "ledgerId" = $1 AND "createdAtMs" > $2 AND "sequence" <= $3 AND "scope" = 'PLATFORM' AND "action" IN (${places}) AND "origin" = 'SERVER'
+) SELECT * FROM "found" ORDER BY "sequence" DESC LIMIT ${ENTRIES_READ}`;
   let last = size;
   for (;;) {
     const rows = await session.select<EntryRow>(text, [id, at.getTime(), last, ...ACTIONS]);
