@@ -67,6 +67,7 @@ beforeAll(async () => {
 afterAll(() => fresh.close());
 
 const busy = 'person-0@example.com';
+const hundred = Array.from({ length: 100 }, (_, n) => `person-${n}@example.com`);
 const FILTERS: Record<string, AuditLogFilter> = {
   'no filter': {},
   'a common action': { actions: ['thing.did7'] },
@@ -77,7 +78,7 @@ const FILTERS: Record<string, AuditLogFilter> = {
   'a scope that is not there': { scopes: ['PLATFORM'] },
   'three scopes': { scopes: ['COST', 'SCHEDULING', 'PLATFORM'] },
   'a busy person': { emails: [busy] },
-  'a hundred people': { emails: Array.from({ length: 100 }, (_, n) => `person-${n}@example.com`) },
+  'a hundred people': { emails: hundred },
   'a busy person and a rare action': { emails: [busy], actions: ['rare.deed'] },
   'a busy person and a scope that is not there': { emails: [busy], scopes: ['PLATFORM'] },
   'people and scopes': { emails: [busy, 'person-7@example.com'], scopes: ['COST', 'DEPLOYMENT'] },
@@ -87,6 +88,14 @@ const FILTERS: Record<string, AuditLogFilter> = {
   'what services did': { actorTypes: ['SERVICE'] },
   'a resource': { resourceUIDs: ['res_77'] },
   'a span': { createdAt: { from: new Date(1_700_005_000_000), to: new Date(1_700_010_000_000) } },
+  'all but a prefix': { notActions: ['rare.*'] },
+  'a common action of a hundred people': { emails: hundred, actions: ['thing.did7'] },
+  'a rare action of a hundred people': { emails: hundred, actions: ['rare.deed'] },
+  'what services did in the name of a busy person': { emails: [busy], actorTypes: ['SERVICE'] },
+  'a long span without a prefix': {
+    notActions: ['rare.*'],
+    createdAt: { from: new Date(1_700_005_000_000), to: new Date(1_700_020_000_000) },
+  },
   'a span of a busy person': {
     emails: [busy],
     createdAt: { from: new Date(1_700_005_000_000), to: new Date(1_700_010_000_000) },

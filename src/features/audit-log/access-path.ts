@@ -58,6 +58,11 @@ export const LOG_INDEXES = {
     ),
     only: `"actorType" <> 'USER'`,
   },
+  /** What programs did in the name of people: seldom much, where programs did and people did are both much. */
+  programEmail: {
+    ...index('AuditLog_by_program_email', ['"email"', '"actorType"']),
+    only: `"actorType" <> 'USER' AND "email" IS NOT NULL`,
+  },
   resource: {
     ...index('AuditLog_by_resource', []),
     keys: (provider) => [startOf(provider, '"resourceUID"', INDEXED_LENGTH)],
@@ -126,11 +131,15 @@ export function narrowPaths(
     tuples ? [{ index, tuples, rest: asked.map((one) => ({ ...one, ...answered })) }] : [];
   const outcomes = unusual(criteria, 'outcomes', 'SUCCESS');
   const actorTypes = unusual(criteria, 'actorTypes', 'USER');
+  const emails = admitted(criteria, 'emails');
   return [
+    ...path('programEmail', actorTypes && emails && crossed(emails, actorTypes), {
+      ...{ emails: [], actorTypes: [] },
+    }),
     ...path('resource', resources && singles(startsOf(resources)), {}),
     ...path('outcome', outcomes && singles(outcomes), { outcomes: [] }),
     ...path('actorType', actorTypes && singles(actorTypes), { actorTypes: [] }),
-    ...path('email', singles(admitted(criteria, 'emails')), { emails: [] }),
+    ...path('email', singles(emails), { emails: [] }),
     ...path(
       'action',
       pairs?.map(({ scope, action }) => [scope, action]),
@@ -140,6 +149,9 @@ export function narrowPaths(
     ),
   ];
 }
+
+const crossed = (ones: readonly string[], others: readonly string[]) =>
+  ones.flatMap((one) => others.map((other) => [one, other]));
 
 const singles = (values: readonly string[] | null) => values?.map((value) => [value]);
 
