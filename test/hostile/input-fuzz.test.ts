@@ -14,7 +14,7 @@ import { type Heard, type Sent, wireTo } from '../support/wire.ts';
 const AT_ONCE = 12;
 /** What the second half may add to the process: far more than chance does, far less than a leak. */
 const GROWTH_MIB = 200;
-const { numRuns, seed, parameters } = hostileRuns({ short: 30, long: 2_600 });
+const { numRuns, seed, parameters } = hostileRuns({ short: 30, long: 3_000 });
 const server = await startProcess({ LOG_LEVEL: 'info' });
 const wire = wireTo(server.port);
 const token = await tokenOf('ada');

@@ -49,12 +49,19 @@ const byRole: Record<string, number> = {};
 /** How many documents are asked from one other organization, before what they did to it is too much. */
 const WORLD_LASTS = 100;
 let world: OtherTenant;
-/** What of the tenant's words the other organization may have stored by now. */
+/** What of the tenant’s and its twin’s words the other organization may have stored by now. */
 let stored: Set<string>;
 
 async function nextWorld(): Promise<void> {
   world = await plantOtherTenant(server, tenant);
   stored = new Set(world.stored);
+}
+
+/** A name makes a slug, where an organization is made of it. */
+function keep(words: readonly string[]): void {
+  for (const word of words) {
+    stored.add(word).add(word.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'));
+  }
 }
 
 interface Asking extends RandomDocument {
@@ -89,8 +96,8 @@ function comparable(answer: Answer, { kind, said }: RandomDocument): string {
   const kept = new Headers(headers);
   kept.delete('content-length');
   const shown = { ...rest, headers: kept, data: [rest.data, [...new Set(kinds)].sort()] };
-  const whole = told(shown, said);
-  return kind === 'mutation' && /Success"/.test(whole) ? outcome(answer, said) : whole;
+  const whole = told(shown, [...said, ...stored]);
+  return kind === 'mutation' && /Success"/.test(whole) ? outcome(answer, stored) : whole;
 }
 
 /**
@@ -106,7 +113,7 @@ async function answersOf(real: Asking, never: Asking) {
     answers.push(there);
     reals.push(comparable(there, real));
     nevers.push(comparable(nowhere, never));
-    ends.push(outcome(there, real.said), outcome(nowhere, never.said));
+    ends.push(outcome(there, stored), outcome(nowhere, stored));
     if (reals.some((text) => nevers.includes(text))) return { answers, difference: null };
     tally.retried += 1;
   }
@@ -145,11 +152,7 @@ async function expectNothing(place: number, who: number, numbers: readonly numbe
   coverage.meet(real.document, real.variables);
   tally.documents += 1;
   byRole[caller.role] = (byRole[caller.role] ?? 0) + 1;
-  if (real.kind === 'mutation') {
-    // A name makes a slug, where an organization is made of it.
-    for (const word of real.said)
-      stored.add(word).add(word.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'));
-  }
+  if (real.kind === 'mutation') keep([...real.said, ...never.said]);
   const { answers, difference } = await answersOf(real, never);
   const problems = answers.flatMap((answer) => problemsWith(answer, real));
   if (answers.some(({ errors }) => errors?.[0]?.extensions?.code === 'QUERY_TOO_COMPLEX')) {
@@ -205,3 +208,31 @@ test('the tenant’s owner meets the canaries by the same documents: they do rea
   figure('documents that show the tenant to its owner', { shown, of: documents.length });
   expect(shown).toBeGreaterThan(documents.length / 6);
 });
+
+const PROBES: Readonly<Record<string, string>> = {
+  node: 'query($id: ID!) { node(id: $id) { id } }',
+  organization: 'query($id: ID!) { organization(id: $id) { name } }',
+  auditLogs: 'query($id: ID!) { auditLogs(organizationId: $id, first: 1) { totalCount } }',
+  update:
+    'mutation($id: ID!) { updateOrganization(input: { organizationId: $id, name: "x" }) { __typename } }',
+};
+
+test.skipIf(!isLong)(
+  'the time of an answer is printed for what is there and for what never was',
+  async () => {
+    const ids = [foreign.real, foreign.never].map(({ nodes }) => nodes['Organization'] ?? '');
+    const medians: Record<string, readonly number[]> = {};
+    for (const [name, document] of Object.entries(PROBES)) {
+      const samples: number[][] = [[], []];
+      for (let round = 0; round < 600; round += 1) {
+        // In turns, and each first as often as the other.
+        const which = (round + (round >> 1)) % 2;
+        const startedAt = performance.now();
+        await as('timer')(document, { id: ids[which] });
+        samples[which]?.push(performance.now() - startedAt);
+      }
+      medians[name] = samples.map((all) => all.sort((a, b) => a - b)[all.length >> 1] ?? 0);
+    }
+    figure('median milliseconds, there and never', medians);
+  },
+);
