@@ -8,6 +8,7 @@ import { checkGuards } from './database/guards.ts';
 import { migrate, pendingMigrations } from './database/migrations.ts';
 import { openDatabase } from './database/open.ts';
 import { checkRoles } from './database/role-check.ts';
+import { startDerivationSweep } from './derivation-sweep.ts';
 import { openSigner, type Signer } from './features/checkpoint/signer.ts';
 import { prepareDemo } from './features/demo/prepare-demo.ts';
 import { type Listener, listen } from './http/listen.ts';
@@ -73,6 +74,7 @@ function startJobs(
     startPurgeSweep(database, systemClock, log),
     startCheckpointSweep(database, systemClock, log, signer),
     startRetentionSweep(database, systemClock, log),
+    startDerivationSweep(database, systemClock, log),
   ];
   const mailer = mailerOf(config, (text) => process.stdout.write(text));
   if (mailer) stops.push(startMailDelivery({ config, database, clock: systemClock, log }, mailer));

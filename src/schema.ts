@@ -6,6 +6,7 @@ import './features/organization/graphql.ts';
 import './features/organization/graphql-mutations.ts';
 import './features/organization/graphql-viewer.ts';
 import './features/audit-log/graphql.ts';
+import './features/audit-log/graphql-facets.ts';
 import './features/audit-log/graphql-record.ts';
 import './features/checkpoint/graphql.ts';
 import './features/access-key/graphql.ts';

@@ -4,6 +4,7 @@ import { keepHeapSmall } from '../heap.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { PRODUCT_SCOPES, type ProductScope } from '../kernel/vocabulary.ts';
 import { failureText } from './failure-text.ts';
+import { REBUILDS } from './rebuilds.ts';
 
 keepHeapSmall();
 
@@ -233,18 +234,18 @@ command('acknowledge-fork', 'Let a log be signed again that was put back from an
     process.stdout.write(`${done}\n`);
   });
 
-command('rebuild-tiles', 'Make the cache of a log’s tree anew from its leaves.')
-  .option('--organization <id|slug>', 'whose log')
-  .addHelpText('after', examples('npm run rebuild-tiles -- --organization acme'))
-  .action(async (options: { organization?: string }) => {
-    const organization = needed(options.organization, '--organization <id|slug>');
-    const { withDatabase } = await import('./opened-database.ts');
-    const { runRebuildTiles } = await import('./rebuild-tiles.ts');
-    const done = await withDatabase((database) =>
-      runRebuildTiles(database, systemClock, organization),
-    );
-    process.stdout.write(`${done}\n`);
-  });
+for (const [name, what, load] of REBUILDS) {
+  command(name, what)
+    .option('--organization <id|slug>', 'whose log')
+    .addHelpText('after', examples(`npm run ${name} -- --organization acme`))
+    .action(async (options: { organization?: string }) => {
+      const organization = needed(options.organization, '--organization <id|slug>');
+      const { withDatabase } = await import('./opened-database.ts');
+      const rebuild = await load();
+      const done = await withDatabase((database) => rebuild(database, systemClock, organization));
+      process.stdout.write(`${done}\n`);
+    });
+}
 
 command(
   'rotate-signing-key',

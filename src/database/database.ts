@@ -35,7 +35,12 @@ type ModelName =
   | 'invitationMail'
   | 'ownershipOffer'
   | 'merkleTile'
-  | 'auditCheckpoint';
+  | 'auditCheckpoint'
+  | 'derivation'
+  | 'auditTally'
+  | 'auditTallyDay'
+  | 'auditScopeDay'
+  | 'auditActorTally';
 
 /** The models with every writing method removed, on a connection that never writes. */
 export type Reader = { readonly [M in ModelName]: Pick<PrismaClient[M], ReadMethod> };

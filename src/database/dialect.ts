@@ -39,3 +39,51 @@ export const listValue = (provider: Provider, texts: readonly string[]): SqlValu
 /** The first `count` characters of a column, as SQL. */
 export const startOf = (provider: Provider, column: string, count: number): string =>
   provider === 'sqlite' ? `substr(${column}, 1, ${count})` : `left(${column}, ${count})`;
+
+/** The type of a column of `rowsOf`; bytes are bound as hexadecimal digits. */
+export type RowColumn = 'text' | 'int8' | 'bytea';
+
+/**
+ * A table, to select from under the name "row", of rows that are bound as one JSON text: one text of
+ * SQL, and so one prepared statement, for any number of them.
+ */
+export function rowsOf(
+  provider: Provider,
+  parameter: string,
+  columns: Readonly<Record<string, RowColumn>>,
+): string {
+  const all = Object.entries(columns);
+  if (provider === 'sqlite') {
+    const read = (name: string, type: RowColumn) =>
+      type === 'bytea' ? `unhex("value"->>'${name}')` : `"value"->>'${name}'`;
+    return `(SELECT ${all.map(([name, type]) => `${read(name, type)} AS "${name}"`).join(', ')} FROM json_each(${parameter})) AS "row"`;
+  }
+  const made = all.map(([name, type]) =>
+    type === 'bytea' ? `decode("${name}", 'hex') AS "${name}"` : `"${name}"`,
+  );
+  const given = all.map(([name, type]) => `"${name}" ${type === 'bytea' ? 'text' : type}`);
+  return `(SELECT ${made.join(', ')} FROM json_to_recordset(${parameter}::text::json) AS "given"(${given.join(', ')})) AS "row"`;
+}
+
+/** The same as `isAnyOf` for whole numbers, which are bound as one text with commas between. */
+export const isNumberOf = (provider: Provider, column: string, parameter: string): string =>
+  provider === 'sqlite'
+    ? `${column} IN (SELECT "value" FROM json_each('[' || ${parameter} || ']'))`
+    : `${column} = ANY(string_to_array(${parameter}::text, ',')::int8[])`;
+
+/**
+ * A statement of a transaction and its values, written for Postgres, as Prisma hands them to the
+ * database: SQLite binds values by their place in the text, and knows no types.
+ */
+export function ownStatement(
+  provider: Provider,
+  text: string,
+  ...values: readonly SqlValue[]
+): [text: string, ...values: SqlValue[]] {
+  if (provider === 'postgresql') return [text, ...values];
+  const placed = text.match(/\$\d+/g) ?? [];
+  return [
+    text.replace(/\$\d+(::\w+)*/g, '?'),
+    ...placed.map((name) => values[Number(name.slice(1)) - 1] ?? null),
+  ];
+}

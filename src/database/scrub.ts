@@ -45,7 +45,10 @@ function isTruncated(connection: Sqlite.Database): boolean {
 }
 
 /** Every table that erasure empties something in. */
-const TABLES = ['AuditLog', 'RecordedKey', 'Organization', 'Invitation', 'OwnershipOffer', 'User'];
+const TABLES = [
+  ...['AuditLog', 'AuditTally', 'AuditActorTally', 'RecordedKey'],
+  ...['Organization', 'Invitation', 'OwnershipOffer', 'User'],
+];
 
 /** Whether the role may vacuum a table: by a privilege of its own since 17, before as the owner. */
 const MAY_VACUUM = `SELECT bool_and(CASE

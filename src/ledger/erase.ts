@@ -4,6 +4,7 @@ import { NotFoundError } from '../kernel/errors.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
 import { accessTo } from './access.ts';
 import { admitted } from './authorize.ts';
+import { changingEntries } from './derivations.ts';
 import { type LedgerHead, takeTurn } from './head.ts';
 import { SCRUB, type Session, WRITE } from './session.ts';
 
@@ -35,13 +36,16 @@ export const eraseInTurn = (
 
 /** Empties entries, and the salts of keys, in a transaction that holds the log's turn. */
 export async function eraseUnderTurn(
-  { provider }: Session,
+  session: Session,
   transaction: Transaction,
   ledgerId: number,
   { entries, keys = [] }: Erasures,
 ): Promise<void> {
-  await eraseEntries(transaction, provider, ledgerId, entries);
-  await eraseSalts(transaction, provider, ledgerId, keys);
+  const sequences = entries.map(({ sequence }) => sequence);
+  await changingEntries(transaction, session, ledgerId, sequences, () =>
+    eraseEntries(transaction, session.provider, ledgerId, entries),
+  );
+  await eraseSalts(transaction, session.provider, ledgerId, keys);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { RetentionRun } from '../generated/sqlite/client.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
 import { append } from './append.ts';
 import type { ServerEvent } from './catalogue.ts';
+import { changingEntries } from './derivations.ts';
 import { draftOf } from './entry.ts';
 import { type LedgerHead, takeTurn } from './head.ts';
 import { type Session, WRITE } from './session.ts';
@@ -72,7 +73,9 @@ export const pruneStep = (
     const step = await choose(transaction, head, run);
     const heededHolds = step.heededHolds.join(' ');
     await transaction.retentionRun.update({ where: { id: run.id }, data: { heededHolds } });
-    const count = await pruneEntries(transaction, session.provider, head.id, step.sequences);
+    const count = await changingEntries(transaction, session, head.id, step.sequences, () =>
+      pruneEntries(transaction, session.provider, head.id, step.sequences),
+    );
     if (count > 0) await moveHead(transaction, head, count);
     const ended = await transaction.retentionRun.update({
       where: { id: run.id },

@@ -89,6 +89,11 @@ export const ASKS: Record<string, readonly Ask[]> = {
     ({ email }) => ({ filter: { emails: [email] } }),
     (target) => ({ filter: { resourceUIDs: [organizationOf(target)] } }),
   ],
+  'Query.auditLogFacets': [
+    (target) => ({ organizationId: organizationOf(target) }),
+    (target) => ({ organizationId: organizationOf(target), query: 'canary', asOf: 1 }),
+    ({ email }) => ({ filter: { emails: [email] } }),
+  ],
   'Query.auditLog': [({ nodes }) => ({ id: nodes['AuditLog'] })],
   'Query.node': nodeTypes.map((type) => ({ nodes }) => ({ id: nodes[type] })),
   'Query.nodes': [({ nodes }) => ({ ids: Object.values(nodes) })],
@@ -131,12 +136,24 @@ export const ASKS: Record<string, readonly Ask[]> = {
 
 const selectionBelow = (type: string) => selectionOf(schema.getType(type) as never, ['Query']);
 
+const FACETS = `asOf count isCapped byScope { value count } byAction { value count } byActor { value count }
+  byActorIsCapped byOutcome { value count } histogram(interval: DAY) { from count byScope { value count } }
+  histogramIsCapped(interval: DAY)`;
+
 /** The same for the fields below the roots that take arguments or need a permission. */
 export const NESTED: Record<string, { document: string; variables: Ask }> = {
   ...MEMBER_NESTED,
   ...RETENTION_NESTED,
   'Organization.auditLogs': {
     document: `query($id: ID!) { organization(id: $id) { auditLogs(first: 2) ${selectionBelow('AuditLogConnection')} } }`,
+    variables: (target) => ({ id: organizationOf(target) }),
+  },
+  'Organization.auditLogFacets': {
+    document: `query($id: ID!) { organization(id: $id) { auditLogFacets { ${FACETS} } } }`,
+    variables: (target) => ({ id: organizationOf(target) }),
+  },
+  'AuditLogFacets.histogram': {
+    document: `query($id: ID!) { auditLogFacets(organizationId: $id) { ${FACETS} } }`,
     variables: (target) => ({ id: organizationOf(target) }),
   },
   'Organization.apiKeys': {

@@ -1,24 +1,17 @@
 import type { OrganizationId } from '../../kernel/ids.ts';
-import {
-  type CountedPage,
-  type PageArguments,
-  type Paging,
-  pageOf,
-  readPaging,
-} from '../../kernel/paging.ts';
-import { ifGiven, refuse } from '../../kernel/problems.ts';
+import { type CountedPage, type PageArguments, pageOf, readPaging } from '../../kernel/paging.ts';
 import { authorizeReading } from '../../ledger/authorize.ts';
 import type { Session } from '../../ledger/session.ts';
-import type { LogHead } from '../../ledger/standing.ts';
 import { isImpossible } from './access-path.ts';
 import { type AuditLog, auditLogOf, READABLE_COLUMNS } from './audit-log.ts';
 import { countKept, countMatching } from './count-audit-logs.ts';
-import { type AuditLogCursor, decodeCursor } from './cursor.ts';
+import { decodeCursor } from './cursor.ts';
 import { extentOf } from './extent.ts';
 import { type AuditLogFilter, type AuditLogSubject, criteriaOf, isUnrestricted } from './filter.ts';
 import type { Column } from './page-sql.ts';
 import { queryCriteria } from './query-text.ts';
 import { type AuditLogOrder, readPage } from './read-page.ts';
+import { snapshotAt } from './snapshot.ts';
 
 /** Which entries of a log, and in what order. */
 export interface ListAuditLogsInput extends PageArguments {
@@ -63,7 +56,8 @@ export async function listAuditLogs(
     (one) => !isUnrestricted(one),
   );
   const head = await authorizeReading(session, organizationId, 'auditLog:read');
-  const asOf = snapshotOf(input.asOf, paging, head);
+  const asOf =
+    snapshotAt(input.asOf, head) ?? paging.after?.asOf ?? paging.before?.asOf ?? head.size;
   const extent = extentOf(head.ledgerId, asOf, criteria);
   const isEmpty = isImpossible(criteria);
   const ordering = input.orderBy ?? NEWEST_FIRST;
@@ -81,21 +75,6 @@ export async function listAuditLogs(
       return { count: await countKept(session, head, asOf), isCapped: false };
     }),
   };
-}
-
-/** @throws InvalidInputError it lies beyond what is recorded */
-function snapshotOf(
-  asked: number | null | undefined,
-  { after, before }: Paging<AuditLogCursor>,
-  { size }: LogHead,
-): number {
-  refuse([
-    'asOf',
-    ifGiven(asked, (at) =>
-      Number.isSafeInteger(at) && at >= 0 && at <= size ? null : `Must be from 0 to ${size}.`,
-    ),
-  ]);
-  return asked ?? after?.asOf ?? before?.asOf ?? size;
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

@@ -6,6 +6,7 @@ import { type LogTree, logTree } from '../../ledger/proved.ts';
 import type { Session } from '../../ledger/session.ts';
 import { assertReproduced } from './checkpoint.ts';
 import { examineEntries } from './examine-entries.ts';
+import { examineTallies } from './examine-tallies.ts';
 import { examineTiles } from './examine-tiles.ts';
 import type { Finding } from './finding.ts';
 import { base64 } from './note.ts';
@@ -13,7 +14,7 @@ import type { Signer } from './signer.ts';
 
 /**
  * Looks through one log: its leaves against its head, every checkpoint in the database and the one
- * outside, and the tiles. `deep` makes each leaf anew from its entry too. Changes nothing.
+ * outside, and the tiles. `deep` makes each leaf anew from its entry too, and counts the entries. Changes nothing.
  */
 export async function examineLog(
   session: Session,
@@ -27,7 +28,7 @@ export async function examineLog(
     ...(await examineLeaves(session, tree)),
     await examineKept(session, signer, tree),
     await examineTiles(tree),
-    ...(deep ? [await examineEntries(session, tree)] : []),
+    ...(deep ? [await examineEntries(session, tree), await examineTallies(session, tree)] : []),
   ];
 }
 

@@ -1,0 +1,201 @@
+import { DAY_QUARTERS, decodeQuarters, QUARTER_MS } from '../../ledger/quarters.ts';
+import type { Session } from '../../ledger/session.ts';
+import { admitted } from './access-path.ts';
+import {
+  type Counted,
+  type FacetRow,
+  inQuarters,
+  MOST_LOOSE,
+  type Parts,
+  partSql,
+  rolledUp,
+  scanned,
+  stretchSql,
+  tailSql,
+} from './facet-rows.ts';
+import { type Criteria, criteriaOf } from './filter.ts';
+import { type Bindings, conditionsOf } from './filter-sql.ts';
+
+/** How many entries have a value. */
+export interface FacetValue<Value extends string = string> {
+  readonly value: Value;
+  readonly count: number;
+}
+
+/** Entries by scope, action and outcome together. */
+interface Alike extends Record<(typeof ALIKE)[number], string> {
+  readonly count: number;
+}
+
+const ALIKE = ['scope', 'action', 'outcome'] as const;
+
+const NOTHING = criteriaOf(null);
+
+/** Counts, and whether more entries match than were counted. */
+export interface Tallied<T> {
+  readonly counts: readonly T[];
+  readonly isCapped: boolean;
+}
+
+/** The entries by scope, action and outcome: from roll-ups where they answer, else scanned. */
+export async function countAlike(session: Session, counted: Counted): Promise<Tallied<Alike>> {
+  const parts = alikeParts(counted);
+  const rows = parts && (await rolledUp(session, counted, parts));
+  if (rows && isComplete(rows)) return { counts: alikeIn(rows, counted), isCapped: false };
+  const found = await scanned(session, counted, ALIKE);
+  return { counts: found.rows, isCapped: found.isCapped };
+}
+
+/** The busiest people, most entries first, then by address. Entries of nobody are not counted. */
+export async function countActors(
+  session: Session,
+  counted: Counted,
+  first: number,
+): Promise<Tallied<FacetValue>> {
+  if (isTallied(counted.criteria) && !isTimed(counted.criteria)) {
+    const rows = await rolledUp(session, counted, (bindings, marker) => [
+      `SELECT * FROM (${actorsSql(counted, first, bindings, marker)}) AS "busiest"`,
+    ]);
+    const counts = rows?.map(({ email, count }) => ({ value: email ?? '', count: Number(count) }));
+    if (counts) return { counts: busiest(counts, first), isCapped: false };
+  }
+  const { rows, isCapped } = await scanned(session, counted, ['email']);
+  const known = rows.flatMap(({ email, count }) =>
+    email === null ? [] : [{ value: email, count }],
+  );
+  return { counts: busiest(known, first), isCapped };
+}
+
+/** The largest counts; equal ones in the order of their values. */
+export const busiest = <Value extends string>(
+  values: readonly FacetValue<Value>[],
+  first: number,
+): FacetValue<Value>[] =>
+  values.toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1)).slice(0, first);
+
+/** Whether roll-ups know all that is asked, but for when. */
+export const isTallied = (criteria: readonly Criteria[]): boolean =>
+  criteria.every(
+    ({ resourceUIDs, search, about }) =>
+      resourceUIDs.length === 0 && search === null && about === null,
+  );
+
+/** Whether people are asked for, or left out. */
+export const asksForPeople = (criteria: readonly Criteria[]): boolean =>
+  criteria.some(({ emails, notEmails }) => emails.length + notEmails.length > 0);
+
+const isTimed = (criteria: readonly Criteria[]): boolean =>
+  criteria.some(({ fromMs, toMs }) => fromMs !== null || toMs !== null);
+
+/** What is asked of tallies, as SQL: the same conditions as on entries, whose columns they have. */
+export const tallyConditions = (criteria: readonly Criteria[], bindings: Bindings): string =>
+  [
+    'true',
+    ...criteria.flatMap((one) => conditionsOf({ ...one, fromMs: null, toMs: null }, bindings)),
+  ].join(' AND ');
+
+/** The tallies of a log that meet what is asked, to select from. */
+export const talliesSql = ({ ledgerId, criteria }: Counted, bindings: Bindings): string =>
+  `(SELECT * FROM "AuditTally" WHERE "ledgerId" = ${bindings.bind(ledgerId)} AND ${tallyConditions(criteria, bindings)}) AS "tally"`;
+
+/** The same by person. */
+function actorTalliesSql({ ledgerId, criteria }: Counted, bindings: Bindings): string {
+  const all = `SELECT t."scope", t."action", t."outcome", t."actorType", a."email", a."count" FROM "AuditActorTally" a JOIN "AuditTally" t ON t."id" = a."tallyId" WHERE a."ledgerId" = ${bindings.bind(ledgerId)}`;
+  return `(SELECT * FROM (${all}) AS "own" WHERE ${tallyConditions(criteria, bindings)}) AS "tally"`;
+}
+
+const OWN = { scope: '"scope"', action: '"action"', outcome: '"outcome"' };
+const BY_OWN = 'GROUP BY "scope", "action", "outcome"';
+const SUMMED = { ...OWN, count: 'CAST(sum("tally"."count") AS bigint)' };
+
+/** Null where roll-ups do not answer. */
+function alikeParts(counted: Counted): Parts | null {
+  const { criteria } = counted;
+  if (!isTallied(criteria)) return null;
+  const tail = (bindings: Bindings, marker: number, own: Counted = counted): string => {
+    const { sign, from } = tailSql(own, marker, ALIKE, bindings);
+    return `${partSql('tail', { ...OWN, count: `${sign}count(*)` })} FROM ${from} ${BY_OWN}`;
+  };
+  if (asksForPeople(criteria)) {
+    // Entries of nobody are in no roll-up by person.
+    if (isTimed(criteria) || admitted(criteria, 'emails') === null) return null;
+    return (bindings, marker) => [
+      `${partSql('sum', SUMMED)} FROM ${actorTalliesSql(counted, bindings)} ${BY_OWN}`,
+      tail(bindings, marker),
+    ];
+  }
+  if (!isTimed(criteria)) {
+    return (bindings, marker) => [
+      `${partSql('sum', SUMMED)} FROM ${talliesSql(counted, bindings)} ${BY_OWN}`,
+      tail(bindings, marker),
+    ];
+  }
+  const { stretches } = inQuarters(counted.extent);
+  return (bindings, marker) => [
+    ...daysSql(counted, bindings),
+    tail(bindings, marker, wholeQuarters(counted)),
+    ...stretches.map(
+      (stretch) =>
+        `${partSql('edge', { ...OWN, count: 'count(*)' })} FROM ${stretchSql(counted, stretch, ALIKE, bindings)} ${BY_OWN}`,
+    ),
+  ];
+}
+
+/** Whole days in sum, and those at the ends with their quarters. */
+function daysSql(counted: Counted, bindings: Bindings): string[] {
+  const { first, end } = inQuarters(counted.extent);
+  const days = `${talliesSql(counted, bindings)} JOIN "AuditTallyDay" d ON d."tallyId" = "tally"."id"`;
+  const [from, to] = [Math.ceil(first / DAY_QUARTERS), Math.floor(end / DAY_QUARTERS)];
+  const begun = [from - 1, to].filter(
+    (day) => day * DAY_QUARTERS < end && (day + 1) * DAY_QUARTERS > first,
+  );
+  const whole = `${partSql('sum', { ...OWN, count: 'CAST(sum(d."count") AS bigint)' })} FROM ${days} AND d."day" >= ${bindings.bind(from)} AND d."day" < ${bindings.bind(to)} ${BY_OWN}`;
+  return [
+    whole,
+    ...[...new Set(begun)].map(
+      (day) =>
+        `${partSql('day', { ...OWN, at: 'd."day"', count: 'd."count"', quarters: 'd."quarters"' })} FROM ${days} AND d."day" = ${bindings.bind(day)}`,
+    ),
+  ];
+}
+
+/** The same entries without those at the ends of the span, whose quarter of an hour is not whole in it. */
+export function wholeQuarters(counted: Counted): Counted {
+  const { first, end } = inQuarters(counted.extent);
+  const span = { ...NOTHING, fromMs: first * QUARTER_MS, toMs: end * QUARTER_MS };
+  return { ...counted, criteria: [...counted.criteria, span] };
+}
+
+function actorsSql(counted: Counted, first: number, bindings: Bindings, marker: number): string {
+  const { sign, from } = tailSql(counted, marker, ['email'], bindings);
+  const all = `SELECT "email", "count" AS "n" FROM ${actorTalliesSql(counted, bindings)} UNION ALL SELECT "email", ${sign}1 AS "n" FROM ${from} WHERE "email" IS NOT NULL`;
+  const columns = partSql('sum', { email: '"email"', count: 'CAST(sum("n") AS bigint)' });
+  return `${columns} FROM (${all}) AS "one" GROUP BY "email" HAVING sum("n") <> 0 ORDER BY sum("n") DESC, "email" LIMIT ${bindings.bind(first)}`;
+}
+
+/** Whether no stretch at the ends of a span was cut short. */
+export const isComplete = (rows: readonly FacetRow[]): boolean =>
+  rows.filter(({ part }) => part === 'edge').reduce((sum, { count }) => sum + Number(count), 0) <=
+  MOST_LOOSE;
+
+function alikeIn(rows: readonly FacetRow[], { extent }: Counted): Alike[] {
+  const { first, end } = inQuarters(extent);
+  const counts = new Map<string, Alike>();
+  for (const row of rows) {
+    const { scope, action, outcome } = row;
+    const key = JSON.stringify([scope, action, outcome]);
+    const count = (counts.get(key)?.count ?? 0) + countOf(row, first, end);
+    counts.set(key, { scope, action, outcome, count });
+  }
+  return [...counts.values()].filter(({ count }) => count !== 0);
+}
+
+/** What a row counts within quarters from `first` to before `end`. */
+function countOf({ part, at, count, quarters }: FacetRow, first: number, end: number): number {
+  if (part !== 'day' || !quarters) return Number(count);
+  const start = Number(at) * DAY_QUARTERS;
+  const within = [...decodeQuarters(quarters)].filter(
+    ([quarter]) => start + quarter >= first && start + quarter < end,
+  );
+  return within.reduce((sum, [, one]) => sum + one, 0);
+}

@@ -1,0 +1,157 @@
+import { type Interval, spanStarts } from '../../kernel/calendar.ts';
+import { InvalidInputError } from '../../kernel/errors.ts';
+import { DAY_QUARTERS, decodeQuarters, QUARTER_MS } from '../../ledger/quarters.ts';
+import type { Session } from '../../ledger/session.ts';
+import { QUARTER_SQL } from '../../ledger/tallies.ts';
+import {
+  asksForPeople,
+  type FacetValue,
+  isComplete,
+  isTallied,
+  type Tallied,
+  talliesSql,
+  tallyConditions,
+  wholeQuarters,
+} from './count-facets.ts';
+import {
+  type Counted,
+  type FacetRow,
+  inQuarters,
+  type Parts,
+  partSql,
+  rolledUp,
+  scanned,
+  stretchSql,
+  tailSql,
+} from './facet-rows.ts';
+import type { Criteria } from './filter.ts';
+
+/** How many entries occurred in a span of local time. */
+export interface HistogramBucket {
+  readonly from: Date;
+  readonly count: number;
+  readonly byScope: readonly FacetValue[];
+}
+
+/** The most buckets of a histogram. */
+export const MOST_BUCKETS = 1_000;
+
+/** Entries of a scope from an instant on, before the next instant that is told. */
+interface Point {
+  readonly atMs: number;
+  readonly scope: string;
+  readonly count: number;
+}
+
+/**
+ * The entries by when they occurred: every bucket from the first that has any to the last.
+ * @throws InvalidInputError it would have over 1,000
+ */
+export async function countByTime(
+  session: Session,
+  counted: Counted,
+  interval: Interval,
+  timeZone: string,
+): Promise<Tallied<HistogramBucket>> {
+  const parts = timeParts(counted);
+  const rows = parts && (await rolledUp(session, counted, parts));
+  if (rows && isComplete(rows)) {
+    const points = pointsIn(rows, counted);
+    const starts = startsOf(interval, timeZone, points);
+    // Only local mean times of old lie amid a quarter of an hour.
+    const isTold = starts.every((start) => start % QUARTER_MS === 0);
+    if (isTold) return { counts: bucketsOf(starts, points), isCapped: false };
+  }
+  const found = await scanned(session, counted, ['scope', 'createdAtMs']);
+  const points = found.rows.map(({ scope, createdAtMs, count }) => ({
+    ...{ scope, count, atMs: Number(createdAtMs) },
+  }));
+  const counts = bucketsOf(startsOf(interval, timeZone, points), points);
+  return { counts, isCapped: found.isCapped };
+}
+
+const BY_QUARTER = `GROUP BY "scope", ${QUARTER_SQL}`;
+const QUARTER = { scope: '"scope"', at: QUARTER_SQL };
+
+/** Null where roll-ups do not answer. */
+function timeParts(counted: Counted): Parts | null {
+  const { extent, criteria } = counted;
+  if (!isTallied(criteria) || asksForPeople(criteria)) return null;
+  const { first, end, stretches } = inQuarters(extent);
+  const [from, to] = [first, end - 1].map((quarter) => Math.floor(quarter / DAY_QUARTERS));
+  const columns = ['scope', 'createdAtMs'] as const;
+  return (bindings, marker) => {
+    const days = isByScope(criteria)
+      ? `"AuditScopeDay" d WHERE d."ledgerId" = ${bindings.bind(counted.ledgerId)} AND ${tallyConditions(criteria, bindings)}`
+      : `${talliesSql(counted, bindings)} JOIN "AuditTallyDay" d ON d."tallyId" = "tally"."id" WHERE true`;
+    const day = { scope: '"scope"', at: 'd."day"', count: 'd."count"', quarters: 'd."quarters"' };
+    const { sign, from: tail } = tailSql(wholeQuarters(counted), marker, columns, bindings);
+    return [
+      `${partSql('day', day)} FROM ${days} AND d."day" >= ${bindings.bind(from ?? 0)} AND d."day" <= ${bindings.bind(to ?? 0)}`,
+      `${partSql('tail', { ...QUARTER, count: `${sign}count(*)` })} FROM ${tail} ${BY_QUARTER}`,
+      ...stretches.map(
+        (stretch) =>
+          `${partSql('edge', { ...QUARTER, count: 'count(*)' })} FROM ${stretchSql(counted, stretch, columns, bindings)} ${BY_QUARTER}`,
+      ),
+    ];
+  };
+}
+
+/** Whether nothing but scopes and a span of time is asked for. */
+const isByScope = (criteria: readonly Criteria[]): boolean =>
+  criteria.every(
+    ({ actions, notActions, outcomes, actorTypes }) =>
+      [actions, notActions].every(({ exact, prefixes }) => exact.length + prefixes.length === 0) &&
+      outcomes.length + actorTypes.length === 0,
+  );
+
+function pointsIn(rows: readonly FacetRow[], { extent }: Counted): Point[] {
+  const { first, end } = inQuarters(extent);
+  const points = new Map<string, Point>();
+  const add = (scope: string, quarter: number, count: number) => {
+    const key = `${quarter} ${scope}`;
+    const known = points.get(key)?.count ?? 0;
+    points.set(key, { scope, atMs: quarter * QUARTER_MS, count: known + count });
+  };
+  for (const { part, scope, at, count, quarters } of rows) {
+    if (part !== 'day' || !quarters) {
+      add(scope, Number(at), Number(count));
+      continue;
+    }
+    const start = Number(at) * DAY_QUARTERS;
+    for (const [quarter, own] of decodeQuarters(quarters)) {
+      if (start + quarter >= first && start + quarter < end) add(scope, start + quarter, own);
+    }
+  }
+  return [...points.values()].filter(({ count }) => count !== 0);
+}
+
+function startsOf(interval: Interval, timeZone: string, points: readonly Point[]): number[] {
+  if (points.length === 0) return [];
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { atMs } of points) {
+    first = Math.min(first, atMs);
+    last = Math.max(last, atMs);
+  }
+  const starts = spanStarts(interval, timeZone, [first, last], MOST_BUCKETS);
+  if (starts) return starts;
+  const message = `The entries of this filter spread over more than ${MOST_BUCKETS} of these: choose a longer interval, or a shorter span in filter.createdAt.`;
+  throw new InvalidInputError([{ path: ['interval'], message }]);
+}
+
+function bucketsOf(starts: readonly number[], points: readonly Point[]): HistogramBucket[] {
+  const scopes = starts.map(() => new Map<string, number>());
+  let at = 0;
+  for (const { atMs, scope, count } of points.toSorted((a, b) => a.atMs - b.atMs)) {
+    while (at + 1 < starts.length && (starts[at + 1] ?? 0) <= atMs) at += 1;
+    scopes[at]?.set(scope, (scopes[at]?.get(scope) ?? 0) + count);
+  }
+  return starts.map((start, place) => {
+    const byScope = [...(scopes[place] ?? [])].map(([value, count]) => ({ value, count }));
+    return {
+      from: new Date(start),
+      count: byScope.reduce((sum, { count }) => sum + count, 0),
+      byScope: byScope.sort((a, b) => (a.value < b.value ? -1 : 1)),
+    };
+  });
+}

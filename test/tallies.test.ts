@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { runRebuildTallies } from '../src/cli/rebuild-tallies.ts';
+import { openDatabase } from '../src/database/open.ts';
+import { examineTallies } from '../src/features/checkpoint/examine-tallies.ts';
+import { DAY_MS } from '../src/kernel/clock.ts';
+import { deriveBehind } from '../src/ledger/derivations.ts';
+import { logTree } from '../src/ledger/proved.ts';
+import { openSystemSession } from '../src/ledger/session.ts';
+import { startServer } from './support/client.ts';
+import { erase, tracesOf } from './support/erasure.ts';
+import { createOrganization, record } from './support/organizations.ts';
+import { prune, setRetention } from './support/retention.ts';
+import { countedTallies, storedTallies } from './support/tallies.ts';
+
+const server = await startServer();
+const { as, database, clock, url } = server;
+const ada = as('ada');
+const session = openSystemSession(database, clock, 'tallies');
+const fold = () => deriveBehind(session, undefined, 1);
+
+const SCOPES = ['COST', 'SCHEDULING', 'DEPLOYMENT'];
+const OUTCOMES = ['SUCCESS', 'FAILURE', 'DENIED'];
+
+/** Events of many kinds; some before the epoch, some of nobody. */
+const events = (count: number, seed: number, more: object = {}) =>
+  Array.from({ length: count }, (_, at) => {
+    const n = at * 7919 + seed;
+    return {
+      scope: SCOPES[n % 3],
+      action: `thing.${n % 5 === 0 ? 'removed' : 'made'}`,
+      outcome: OUTCOMES[(n >> 2) % 3],
+      ...(n % 4 > 0 && { email: `person-${n % 6}@example.com` }),
+      createdAt: new Date(
+        (n % 11) * DAY_MS * (n % 13 === 0 ? -900 : 900) + n * 61_000,
+      ).toISOString(),
+      ...more,
+    };
+  });
+
+async function newLog(name: string) {
+  const { id } = await createOrganization(ada, { name });
+  const { id: ledgerId } = await database.read.ledger.findUniqueOrThrow({
+    where: { organizationId: id },
+  });
+  return { id, ledgerId };
+}
+
+/** That the roll-ups of a log say what its entries say; gives how many entries they count. */
+async function expectTrue(ledgerId: number): Promise<number> {
+  const stored = await storedTallies(server, ledgerId);
+  expect(stored).toEqual(await countedTallies(server, ledgerId));
+  return [...stored].reduce((sum, [name, count]) => sum + (name.startsWith('all ') ? count : 0), 0);
+}
+
+test('roll-ups say what the entries say, however they were recorded and taken in', async () => {
+  const { id, ledgerId } = await newLog('Taken in');
+  for (let round = 0; round < 5; round += 1) {
+    await record(ada, id, events(70, round));
+    if (round % 2 === 0) await fold();
+  }
+  await fold();
+  expect(await expectTrue(ledgerId)).toBe(351);
+});
+
+test('a few entries wait for more before they are taken in', async () => {
+  const { id, ledgerId } = await newLog('Waiting');
+  await record(ada, id, events(50, 1));
+  await deriveBehind(session);
+  expect(await expectTrue(ledgerId)).toBe(0);
+});
+
+test('several processes take each entry in once, beside recording', async () => {
+  const { id, ledgerId } = await newLog('Beside');
+  const others = await Promise.all([openDatabase(url), openDatabase(url)]);
+  const folding = [database, ...others].map(async (one) => {
+    const own = openSystemSession(one, clock, 'tallies');
+    for (let round = 0; round < 12; round += 1) await deriveBehind(own, undefined, 1);
+  });
+  for (let round = 0; round < 6; round += 1) await record(ada, id, events(40, round));
+  await Promise.all(folding);
+  await fold();
+  await Promise.all(others.map((one) => one.close()));
+  expect(await expectTrue(ledgerId)).toBe(241);
+});
+
+test('what retention removes leaves the roll-ups with it, taken in or not', async () => {
+  const { id, ledgerId } = await newLog('Pruned');
+  await record(ada, id, events(60, 3));
+  await fold();
+  await record(ada, id, events(60, 4));
+  await setRetention(ada, id, { retentionDays: 1 });
+  server.advance(9 * DAY_MS);
+  await record(as('ada'), id, events(20, 5));
+  const [ended] = await Promise.all([
+    prune(server, { stepSize: 10, restFactor: 0 }),
+    fold(),
+    fold(),
+  ]);
+  expect(ended).toBe(1);
+  await fold();
+  expect(await expectTrue(ledgerId)).toBeLessThan(40);
+});
+
+test('a person who is erased is in no roll-up and in none of its raw bytes', async () => {
+  const { id, ledgerId } = await newLog('Erased');
+  const needle = randomBytes(8).toString('hex');
+  const email = `${needle}@example.com`;
+  await record(ada, id, events(40, 6, { email }));
+  await record(ada, id, events(40, 7, { action: `asked/${email}` }));
+  await fold();
+  await record(ada, id, events(10, 8, { email }));
+  expect([...(await storedTallies(server, ledgerId)).keys()].join()).toContain(needle);
+  const [erased] = await Promise.all([erase(ada, id, email), fold()]);
+  expect(erased).toMatchObject({ tracesRemoved: true });
+  await fold();
+  expect(await expectTrue(ledgerId)).toBeGreaterThan(90);
+  expect(await tracesOf(server, needle)).toEqual([]);
+});
+
+test('the doctor names roll-ups that differ from the entries, and they can be made anew', async () => {
+  const { id, ledgerId } = await newLog('Examined');
+  await record(ada, id, events(30, 9));
+  await fold();
+  await record(ada, id, events(5, 10));
+  const tree = await logTree(session, id);
+  if (!tree) throw new Error('There is no log.');
+  expect(await examineTallies(session, tree)).toMatchObject({ verdict: 'sound' });
+  const [tally] = await database.read.auditTally.findMany({ where: { ledgerId } });
+  for (const falsify of [
+    `UPDATE "AuditTally" SET "count" = "count" + 1 WHERE "ledgerId" = ${ledgerId}`,
+    `DELETE FROM "AuditActorTally" WHERE "ledgerId" = ${ledgerId}`,
+    `UPDATE "AuditTallyDay" SET "count" = "count" - 1 WHERE "tallyId" = ${tally?.id}`,
+    `UPDATE "AuditTallyDay" SET "day" = "day" + 100000 WHERE "tallyId" = ${tally?.id}`,
+    `DELETE FROM "AuditScopeDay" WHERE "ledgerId" = ${ledgerId} AND "scope" = 'COST'`,
+    `UPDATE "AuditScopeDay" SET "quarters" = (SELECT max("quarters") FROM "AuditScopeDay" WHERE "ledgerId" = ${ledgerId}) WHERE "ledgerId" = ${ledgerId}`,
+    `UPDATE "Derivation" SET "upToSequence" = "upToSequence" + 1 WHERE "ledgerId" = ${ledgerId}`,
+  ]) {
+    await server.query(falsify);
+    expect(await examineTallies(session, tree), falsify).toMatchObject({ verdict: 'broken' });
+    expect(await runRebuildTallies(database, clock, id)).toContain('36');
+    expect(await examineTallies(session, tree), falsify).toMatchObject({ verdict: 'sound' });
+    expect(await expectTrue(ledgerId)).toBe(36);
+  }
+});
