@@ -167,6 +167,18 @@ test.each(Object.entries(LISTS))(
   },
 );
 
+test('a facet that is not selected is not counted, and those of one kind are counted together', async () => {
+  const facets = (fields: string) =>
+    countOf(`query($id: ID!) { auditLogFacets(organizationId: $id) { ${fields} } }`, { id });
+  const alone = await facets('asOf');
+  const alike = 'count isCapped byScope { value } byAction { value count } byOutcome { value }';
+  const actors = 'byActor { value count } byActorIsCapped';
+  const histogram = 'histogram(interval: DAY) { from count } histogramIsCapped(interval: DAY)';
+  // The marker, and the counts with it.
+  for (const kind of [alike, actors, histogram]) expect(await facets(kind)).toBe(alone + 2);
+  expect(await facets(`${alike} ${actors} ${histogram}`)).toBe(alone + 6);
+});
+
 test('a count that is not selected is not computed', async () => {
   const page =
     'query($id: ID!) { auditLogs(organizationId: $id, filter: { scopes: [COST] }) { nodes { id } } }';

@@ -152,10 +152,15 @@ export const NESTED: Record<string, { document: string; variables: Ask }> = {
     document: `query($id: ID!) { organization(id: $id) { auditLogFacets { ${FACETS} } } }`,
     variables: (target) => ({ id: organizationOf(target) }),
   },
-  'AuditLogFacets.histogram': {
-    document: `query($id: ID!) { auditLogFacets(organizationId: $id) { ${FACETS} } }`,
-    variables: (target) => ({ id: organizationOf(target) }),
-  },
+  ...Object.fromEntries(
+    ['byAction', 'byActor', 'histogram', 'histogramIsCapped'].map((name) => [
+      `AuditLogFacets.${name}`,
+      {
+        document: `query($id: ID!) { auditLogFacets(organizationId: $id) { ${FACETS} } }`,
+        variables: (target: Target) => ({ id: organizationOf(target) }),
+      },
+    ]),
+  ),
   'Organization.apiKeys': {
     document: `query($id: ID!) { organization(id: $id) { apiKeys(first: 2) ${selectionBelow('ApiKeyConnection')} } }`,
     variables: (target) => ({ id: organizationOf(target) }),
