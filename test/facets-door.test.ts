@@ -40,7 +40,10 @@ test('facets count what pages list, in the days of a time zone, empty ones too',
       { value: 'a.one', count: 2 },
       { value: 'a.two', count: 1 },
     ],
-    byActor: [{ value: 'x@example.com', count: 2 }],
+    byActor: [
+      { value: 'x@example.com', count: 2 },
+      { value: 'ada@example.com', count: 1 },
+    ],
     byOutcome: [
       { value: 'SUCCESS', count: 2 },
       { value: 'FAILURE', count: 1 },

@@ -47,6 +47,10 @@ export async function examineTallies(session: Session, { ledgerId }: LogTree): P
     );
     if (wrong) return differing(name, Object.values(wrong).join(' '));
   }
+  const [beyond] = await session.select<{ upTo: number | bigint }>(BEYOND, [
+    ...[ledgerId, TALLIES.name],
+  ]);
+  if (beyond) return differing('marker', `${beyond.upTo}, beyond the last entry`);
   const wrong = await firstWrongQuarter(session, ledgerId);
   return wrong
     ? differing('quarters of an hour', wrong)
@@ -57,6 +61,9 @@ const differing = (name: string, place: string): Finding => ({
   verdict: 'broken',
   text: `the roll-ups by ${name} differ from the entries at ${place}; facets are wrong: npm run rebuild-tallies makes them anew`,
 });
+
+const BEYOND = `SELECT d."upToSequence" AS "upTo" FROM "Derivation" d JOIN "Ledger" l ON l."id" = d."ledgerId"
+WHERE d."ledgerId" = $1 AND d."name" = $2 AND d."upToSequence" > l."size"`;
 
 /** Days compared at once. */
 const WINDOW_DAYS = 31;
