@@ -1,7 +1,6 @@
 import type { Database } from './database.ts';
-import { ERASURE_FUNCTIONS } from './erasure-functions.ts';
+import { alteredFunctions } from './guard-functions.ts';
 import { type Guard, guardsOf } from './guard-sql.ts';
-import { PRUNE_FUNCTIONS } from './prune-functions.ts';
 
 /**
  * Asserts that every guard stands, word for word: a table made anew on SQLite loses its triggers
@@ -71,18 +70,4 @@ async function missingOnPostgresql(database: Database): Promise<string[]> {
       ({ table, name, verb, calls }) => !armed.has(`${table} ${name} ${typeOf(verb)} ${calls}`),
     )
     .map(({ name }) => name);
-}
-
-const FUNCTIONS = `
-SELECT p.proname AS "name", p.prosrc AS "body"
-FROM pg_proc p
-WHERE p.pronamespace = current_schema()::regnamespace`;
-
-/** The functions by which triggers refuse, and those that may do what triggers let pass. */
-async function alteredFunctions(database: Database): Promise<string[]> {
-  const rows = await database.select<{ name: string; body: string }>(FUNCTIONS, []);
-  const standing = new Map(rows.map(({ name, body }) => [name, body]));
-  return [...ERASURE_FUNCTIONS, ...PRUNE_FUNCTIONS]
-    .filter(([name, , , , body]) => standing.get(name) !== body)
-    .map(([name]) => `the function ${name}`);
 }

@@ -23,17 +23,23 @@ export interface LogTree extends LogReader {
   readonly root: Hash;
 }
 
+interface HeadRow {
+  readonly ledgerId: number | bigint;
+  readonly size: number | bigint;
+  readonly root: Hash;
+}
+
+const HEAD = `SELECT "id" AS "ledgerId", "size", "root" FROM "Ledger" WHERE "organizationId" = $1`;
+
 /** The tree of an organization's log; null when there is no such log. */
 export async function logTree(
-  { read, select }: Pick<Session, 'read' | 'select'>,
+  { select }: Pick<Session, 'select'>,
   organizationId: OrganizationId,
 ): Promise<LogTree | null> {
-  const head = await read.ledger.findUnique({
-    where: { organizationId },
-    select: { id: true, size: true, root: true },
-  });
+  const [head] = await select<HeadRow>(HEAD, [organizationId]);
   if (!head) return null;
-  return { select, ledgerId: head.id, organizationId, size: Number(head.size), root: head.root };
+  const { ledgerId, size, root } = head;
+  return { select, ledgerId: Number(ledgerId), organizationId, size: Number(size), root };
 }
 
 /** The proof that an entry stands in the tree of the first `treeSize` entries. */

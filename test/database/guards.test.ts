@@ -187,6 +187,42 @@ describe('the check at start', () => {
     await fresh.close();
   });
 
+  const ALTERED = [
+    ['prune_entries', 'ALTER FUNCTION prune_entries(integer, bigint[]) SECURITY INVOKER'],
+    ['refuse_unpruned', 'ALTER FUNCTION refuse_unpruned() SECURITY DEFINER'],
+    ['refuse_unpruned', 'ALTER FUNCTION refuse_unpruned() RESET search_path'],
+    [
+      'erase_salts',
+      'ALTER FUNCTION erase_salts(integer, bytea[]) SET search_path = pg_temp, public',
+    ],
+    ['refuse_invented_leaf', 'ALTER FUNCTION refuse_invented_leaf() SET work_mem = 64'],
+    ['erase_salts', 'ALTER FUNCTION erase_salts(integer, bytea[]) STABLE'],
+    ['refuse_change_but_growth', 'ALTER FUNCTION refuse_change_but_growth() OWNER TO {stranger}'],
+    ['prune_entries', 'ALTER FUNCTION prune_entries(integer, bigint[]) OWNER TO {stranger}'],
+    [
+      'prune_entries',
+      'CREATE FUNCTION prune_entries(ledger integer, sequences integer[]) RETURNS bigint LANGUAGE sql RETURN 1',
+    ],
+    [
+      'refuse_change_but_of_salt',
+      'CREATE OR REPLACE FUNCTION refuse_change_but_of_salt() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$',
+    ],
+  ] as const;
+
+  test.runIf(provider === 'postgresql').each(ALTERED)(
+    'refuses when %s has other rights, path, owner or text than it was made with: %s',
+    async (name, sql) => {
+      const fresh = await freshDatabase();
+      const stranger = 'a_stranger_to_the_log';
+      await fresh.query(`DO $$ BEGIN
+        IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '${stranger}') THEN CREATE ROLE ${stranger} LOGIN; END IF;
+      END $$`);
+      await fresh.query(sql.replace('{stranger}', stranger));
+      await expect(checkGuards(fresh.database)).rejects.toThrow(`the function ${name} `);
+      await fresh.close();
+    },
+  );
+
   test('refuses a database that was never migrated', async () => {
     const fresh = await freshDatabase();
     for (const guard of guardsOf(provider)) await fresh.query(drop(guard));
