@@ -17,7 +17,7 @@ interface Alike extends Cell {
   readonly count: number;
 }
 
-/** Entries by what facets and histograms count by: `docs/decisions/0018` says why these rows. */
+/** Entries by what facets and histograms count by: `docs/decisions/0019` says why these rows. */
 export const TALLIES: Derivation = {
   name: 'tallies',
   take: async (transaction, provider, ledgerId, entries, sign) => {
