@@ -9,7 +9,7 @@ import { UnauthenticatedError, UnavailableError } from '../src/kernel/errors.ts'
 interface Signer {
   readonly jwk: JWK;
   readonly publicKey: CryptoKey;
-  sign(claims?: Record<string, unknown>): Promise<string>;
+  sign(claims?: Record<string, unknown>, header?: object): Promise<string>;
 }
 
 let nowMs = Date.parse('2026-03-01T12:00:00Z');
@@ -20,9 +20,9 @@ async function newSigner(alg: string, kid?: string): Promise<Signer> {
   return {
     jwk: { ...(await exportJWK(publicKey)), alg, ...(kid && { kid }) },
     publicKey,
-    sign: (claims = {}) =>
+    sign: (claims = {}, header = {}) =>
       new SignJWT({ email: 'ada@example.com', ...claims })
-        .setProtectedHeader({ alg, ...(kid && { kid }) })
+        .setProtectedHeader({ alg, ...(kid && { kid }), ...header })
         .setSubject('ada')
         .setExpirationTime(nowMs / 1000 + 172_800)
         .sign(privateKey),
@@ -86,6 +86,20 @@ describe('published keys', () => {
     const { verdict } = await keyServer(...signers.map(({ jwk }) => jwk));
     for (const signer of signers) expect(await verdict(signer.sign())).toBe('accepted');
     expect(await verdict((await newSigner('ES256')).sign())).toBe('invalid');
+  });
+
+  test('are those of the configured address, whatever addresses and keys a token brings', async () => {
+    const [ours, eve] = [await newSigner('ES256', 'one'), await newSigner('ES256', 'one')];
+    const { verdict } = await keyServer(ours.jwk);
+    const hers = await keyServer(eve.jwk);
+    const { href } = hers.url;
+    for (const kid of ['one', href, 'k'.repeat(100_000)]) {
+      for (const brought of [{ x5u: href }, { jku: href }, { x5c: ['AAAA'] }, { jwk: eve.jwk }]) {
+        const forged = await eve.sign({}, { kid, ...brought });
+        expect(await verdict(forged)).toBe('invalid');
+      }
+    }
+    expect(hers.state.asked).toBe(0);
   });
 
   test('are never a secret: a token signed with the public key as one is refused', async () => {

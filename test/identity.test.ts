@@ -112,6 +112,41 @@ describe('a forged token', () => {
     },
   );
 
+  test('gains nothing by a key id of 100,000 characters', async () => {
+    const header = { kid: 'k'.repeat(100_000) };
+    expect(await verdict(await sign(CLAIMS, 'x'.repeat(40), header))).toBe('invalid');
+  });
+
+  /** A token of these texts, whatever they are, signed with the right secret. */
+  const signedText = (header: string, payload: string): string => {
+    const signed = [header, payload].map((text) => Buffer.from(text).toString('base64url'));
+    const signature = createHmac('sha256', SECRET).update(signed.join('.')).digest('base64url');
+    return `${signed.join('.')}.${signature}`;
+  };
+
+  test('that says a thing twice is judged by the last, in the signature as in the claims', async () => {
+    const claims = JSON.stringify(CLAIMS);
+    expect(await verdict(signedText('{"alg":"HS256","alg":"none"}', claims))).toBe('invalid');
+    const unsigned = signedText('{"alg":"none","alg":"HS256"}', claims).replace(/[^.]+$/, '');
+    expect(await verdict(unsigned)).toBe('invalid');
+    const late = claims.replace('{', '{"sub":"eve",').replace(/}$/, ',"exp":1}');
+    expect(await verdict(signedText('{"alg":"HS256"}', late))).toBe('expired');
+    const twice = claims.replace('{', '{"sub":"eve","email":"eve@example.com",');
+    expect(await verifier()(signedText('{"alg":"HS256"}', twice))).toMatchObject({
+      subject: 'ada',
+      email: 'ada@example.com',
+    });
+  });
+
+  test.each(['{"alg":"HS256","cty":"JWT"}', '{"alg":"HS256"}'])(
+    'that is wrapped without a signature in a signed one is refused: %s',
+    async (header) => {
+      const unsecured = new UnsecuredJWT(CLAIMS).encode();
+      expect(await verdict(signedText(header, unsecured))).toBe('invalid');
+      expect(await verdict(signedText(header, JSON.stringify(unsecured)))).toBe('invalid');
+    },
+  );
+
   test('with a critical extension that nobody knows is refused', async () => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const signed = `${part({ alg: 'HS256', crit: ['exp'], exp: 1 })}.${part(CLAIMS)}`;

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { LARGEST_COMPLEXITY } from '../src/graphql/complexity.ts';
+import { codesOf, dataOf, startServer } from './support/client.ts';
+
+const server = await startServer();
+const ada = server.as('ada');
+
+const NESTED = `query($outer: Int, $inner: Int) {
+  organizations(first: $outer) { nodes { auditLogs(first: $inner) { nodes { id action } } } }
+}`;
+
+/** What a refusal says that its operation costs. */
+async function costOf(document: string, variables = {}): Promise<number> {
+  const answer = await ada(document, variables);
+  expect(codesOf(answer)).toEqual(['QUERY_TOO_COMPLEX']);
+  expect(answer.data ?? null).toBeNull();
+  const message = answer.errors?.[0]?.message ?? '';
+  expect(message).toContain(`at most ${LARGEST_COMPLEXITY} are allowed`);
+  return Number(/costs (\d+) points/.exec(message)?.[1]);
+}
+
+describe('what an operation costs', () => {
+  test('is a point for each field, times the page sizes around it', async () => {
+    // A row of the inner page is id and action; one of the outer page is an inner page.
+    const cost = (outer: number, inner: number) => 1 + outer * (2 + inner * 3);
+    expect(await costOf(NESTED, { outer: 100, inner: 100 })).toBe(cost(100, 100));
+    expect(await costOf(NESTED, { outer: 90, inner: 80 })).toBe(cost(90, 80));
+    dataOf(await ada(NESTED, { outer: 60, inner: 100 }));
+  });
+
+  test('counts a page without a size as one of 50, and sizes in the text like those in variables', async () => {
+    const written = NESTED.replace(/^query\([^)]*\)/, 'query')
+      .replace('$outer', '100')
+      .replace('$inner', '90');
+    expect(await costOf(written)).toBe(await costOf(NESTED, { outer: 100, inner: 90 }));
+    const wider = NESTED.replace('action', 'action email');
+    const unsized = wider.replace('$outer: Int, ', '').replace('(first: $outer)', '');
+    expect(await costOf(unsized, { inner: 100 })).toBe(
+      await costOf(wider, { outer: 50, inner: 100 }),
+    );
+  });
+
+  test('is counted anew for other variables of a query that came before', async () => {
+    for (let n = 0; n < 3; n++) dataOf(await ada(NESTED, { outer: 1, inner: 1 }));
+    expect(await costOf(NESTED, { outer: 100, inner: 100 })).toBeGreaterThan(LARGEST_COMPLEXITY);
+    dataOf(await ada(NESTED, { outer: 1, inner: 1 }));
+  });
+});
