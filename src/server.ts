@@ -3,12 +3,14 @@ import type { ReadyConfig } from './config-development.ts';
 import type { Database } from './database/database.ts';
 import { type KeyUse, openKeyUse } from './features/access-key/key-use.ts';
 import type { Signer } from './features/checkpoint/signer.ts';
-import { authenticate } from './features/identity/authenticate.ts';
+import { authenticate, personsBy } from './features/identity/authenticate.ts';
 import { tokenVerifier } from './features/identity/token.ts';
 import { graphiqlPage, wantsPage } from './graphiql/page.ts';
 import { type Door, graphqlDoor } from './graphql/door.ts';
+import { type Answer, asResponse } from './http/answer.ts';
 import { corsHeaders } from './http/cors.ts';
 import { type Exchange, openExchange } from './http/exchange.ts';
+import type { Incoming } from './http/incoming.ts';
 import type { Log } from './http/log.ts';
 import { logExchange } from './http/log-exchange.ts';
 import { problem } from './http/problem.ts';
@@ -44,6 +46,8 @@ export interface ConnectionContext {
 
 export interface Server {
   /** Answers any request; never rejects. */
+  answer(request: Incoming, connection?: ConnectionContext): Promise<Answer>;
+  /** The same in the terms of fetch. */
   fetch(request: Request, connection?: ConnectionContext): Promise<Response>;
   /** Whether a request is a stream of events, which may last. */
   isStream(method: string, path: string, contentType: string | undefined): boolean;
@@ -57,23 +61,25 @@ export function createServer(parts: ServerParts): Server {
   const keyUse = openKeyUse(database, clock, (error) =>
     log.error({ err: error }, 'the last use of API keys was not written'),
   );
-  const underWay = new Set<Promise<Response>>();
+  const underWay = new Set<Promise<Answer>>();
   let closing = false;
   const record = recordDoor({ bodyLimitBytes: config.recordBodyLimitBytes });
   const exporting = exportDoor(signer);
   const limiter = openRateLimiter(config.rateLimits, config.databaseUrl, log);
   const signIn = limiter.counting(signInWith(parts, keyUse));
   const routes = routesOf(parts, signIn, () => closing, record, exporting);
+  const answer = (request: Incoming, connection?: ConnectionContext): Promise<Answer> => {
+    const given = answerTo(request, connection, routes, parts, limiter).finally(() =>
+      underWay.delete(given),
+    );
+    underWay.add(given);
+    return given;
+  };
   return {
     isStream: (method, path, contentType) =>
       method === 'POST' && path === '/api/audit-logs' && isNdjson(contentType),
-    fetch(request, connection) {
-      const answer = answerTo(request, connection, routes, parts, limiter).finally(() =>
-        underWay.delete(answer),
-      );
-      underWay.add(answer);
-      return answer;
-    },
+    fetch: async (request, connection) => asResponse(await answer(request, connection)),
+    answer,
     async close() {
       closing = true;
       await record.close();
@@ -86,29 +92,29 @@ export function createServer(parts: ServerParts): Server {
 }
 
 async function answerTo(
-  request: Request,
+  request: Incoming,
   connection: ConnectionContext | undefined,
   routes: ReadonlyMap<string, Route>,
   { config, log }: ServerParts,
   limiter: RateLimiter,
-): Promise<Response> {
+): Promise<Answer> {
   const startedAt = performance.now();
   const exchange = openExchange(request, connection?.remoteAddress, config.trustedProxyCount, log);
-  const response = await limiter
+  const answer = await limiter
     .arrived(exchange)
     .then(() => dispatch(exchange, routes))
     .catch((error) => refusalOf(error, exchange));
   for (const [name, value] of corsHeaders(request, config.corsOrigins)) {
-    response.headers.set(name, value);
+    answer.headers.set(name, value);
   }
-  setRateLimitHeaders(response.headers, exchange.counted);
-  setSecurityHeaders(response.headers, config.publicUrl);
-  response.headers.set('x-request-id', exchange.requestId);
-  logExchange(exchange, response.status, performance.now() - startedAt);
-  return response;
+  setRateLimitHeaders(answer.headers, exchange.counted);
+  setSecurityHeaders(answer.headers, config.publicUrl);
+  answer.headers.set('x-request-id', exchange.requestId);
+  logExchange(exchange, answer.status, performance.now() - startedAt);
+  return answer;
 }
 
-async function dispatch(exchange: Exchange, routes: ReadonlyMap<string, Route>): Promise<Response> {
+async function dispatch(exchange: Exchange, routes: ReadonlyMap<string, Route>): Promise<Answer> {
   if (exchange.request.method === 'OPTIONS') return new Response(null, { status: 204 });
   const { pathname } = exchange.url;
   // An address that ends in a slash answers for all below it.
@@ -137,11 +143,11 @@ function routesOf(
 }
 
 function signInWith({ config, database, clock }: ServerParts, keyUse: KeyUse): SignIn {
-  const verify = tokenVerifier(config, clock);
+  const personOf = personsBy(database, clock, tokenVerifier(config, clock));
   return async (exchange) => {
     const { request, requestId, ip } = exchange;
     const authorization = request.headers.get('authorization');
-    const caller = await authenticate({ database, clock, verify }, authorization);
+    const caller = await authenticate({ database, clock, personOf }, authorization);
     exchange.actorId = caller.actor.id;
     if (caller.actor.type === 'API_KEY') keyUse.used(caller.actor.id);
     return openSession(database, clock, caller.actor, {
@@ -158,11 +164,10 @@ async function graphqlRoute(
   door: Door,
   signIn: SignIn,
   config: ReadyConfig,
-): Promise<Response> {
+): Promise<Answer> {
   const { request } = exchange;
   if (config.graphiql && wantsPage(request)) return graphiqlPage(request);
-  const session = await signIn(exchange);
-  return door(request, { exchange, session });
+  return door(exchange, await signIn(exchange));
 }
 
 /** Ready is who can reach the database and is not about to stop. */

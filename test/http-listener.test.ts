@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import { readBody } from '../src/http/body.ts';
@@ -11,13 +12,13 @@ afterEach(async () => {
 });
 
 async function listenWith(
-  fetch: Handler['fetch'],
+  answer: Handler['answer'],
   close: Handler['close'] = async () => {},
   isStream: Handler['isStream'] = () => false,
   deadlines?: Parameters<typeof listen>[2],
 ) {
   const listener = await listen(
-    { fetch, close, isStream },
+    { answer, close, isStream },
     { port: 0, host: '127.0.0.1' },
     deadlines,
   );
@@ -126,7 +127,8 @@ async function trickled(port: number, path: string, pieces: number, pauseMs: num
 }
 
 test('a body that trickles in is cut off; a stream lasts as long as something moves', async () => {
-  const echo: Handler['fetch'] = async (incoming) => new Response(`got ${await incoming.text()}`);
+  const echo: Handler['answer'] = async ({ body }) =>
+    new Response(`got ${await text(Readable.from(body ?? []))}`);
   const isStream: Handler['isStream'] = (_method, path) => path === '/stream';
   const deadlines = { bodyMs: 400, idleMs: 600 };
   const { listener } = await listenWith(echo, undefined, isStream, deadlines);

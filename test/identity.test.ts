@@ -45,6 +45,7 @@ describe('a token', () => {
       email: 'ada@example.com',
       name: 'Ada',
       organizationId: 'org_1',
+      expiresAtMs: expect.any(Number),
     });
   });
 

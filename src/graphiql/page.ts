@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { Incoming } from '../http/incoming.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import { TABS } from './tabs.ts';
 
@@ -14,11 +15,11 @@ interface Page {
 let page: Promise<Page> | undefined;
 
 /** Whether a browser is asking for a page to look at, and not a client for data. */
-export const wantsPage = ({ method, headers }: Request): boolean =>
+export const wantsPage = ({ method, headers }: Incoming): boolean =>
   method === 'GET' && (headers.get('accept') ?? '').includes('text/html');
 
 /** GraphiQL, complete in one answer: it asks no other server for anything. */
-export async function graphiqlPage(request: Request): Promise<Response> {
+export async function graphiqlPage(request: Incoming): Promise<Response> {
   page ??= buildPage();
   const { html, gzipped, headers } = await page;
   if (request.headers.get('if-none-match') === headers['etag']) {

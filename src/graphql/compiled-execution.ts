@@ -1,72 +1,37 @@
-import {
-  type DocumentNode,
-  type ExecutionArgs,
-  type ExecutionResult,
-  getOperationAST,
-} from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-
-/** The times that a query is seen before it is compiled: compiling costs as much as many executions. */
-const SEEN_BEFORE = 2;
-
-/** What is known of a query; `compiled` is null when it cannot be compiled. */
-interface Seen {
-  count: number;
-  compiled: CompiledQuery | null | undefined;
-}
+import type { CompiledOperation, CompiledQueries } from './compiled-queries.ts';
+import type { PluginContext } from './exchange.ts';
 
 /**
  * Runs queries that come again as compiled functions, and gives their answers only where they hold
  * no error: else the ordinary executor answers, so that errors, their paths and the nulls they leave
- * are its own. Loaders keep what the first run has read. Mutations are never compiled.
+ * are its own. Loaders keep what the first run has read.
  */
-export function useCompiledExecution(seenBefore = SEEN_BEFORE): Plugin {
-  const queries = new WeakMap<DocumentNode, Map<string, Seen>>();
+export function useCompiledExecution(queries: CompiledQueries): Plugin<PluginContext> {
   return {
-    onExecute({ args, executeFn, setExecuteFn }) {
-      const compiled = compiledOf(seenIn(queries, args), args, seenBefore);
+    onExecute({ args, context, executeFn, setExecuteFn }) {
+      const { query } = context.params;
+      const compiled = query == null ? null : queries.seen(query, args);
       if (!compiled) return;
       setExecuteFn(async (given: ExecutionArgs & { readonly signal?: AbortSignal }) => {
-        const result = await run(compiled, given);
+        const { contextValue, variableValues } = given;
+        const result = await compiledResult(compiled, contextValue, variableValues);
         return result && (!result.errors || given.signal?.aborted) ? result : executeFn(given);
       });
     },
   };
 }
 
-/** Null when the compiled function itself fails. */
-async function run(
-  compiled: CompiledQuery,
-  { rootValue, contextValue, variableValues }: ExecutionArgs,
+/** What the compiled query gives; null when the compiled function itself fails. */
+export async function compiledResult(
+  { run }: CompiledOperation,
+  context: unknown,
+  variables: ExecutionArgs['variableValues'],
 ): Promise<ExecutionResult | null> {
   try {
-    return await compiled.query(rootValue, contextValue, variableValues ?? {});
+    return await run(undefined, context, variables ?? {});
   } catch {
     return null;
   }
-}
-
-function seenIn(
-  queries: WeakMap<DocumentNode, Map<string, Seen>>,
-  { document, operationName }: ExecutionArgs,
-): Seen {
-  const operations = queries.get(document) ?? new Map<string, Seen>();
-  queries.set(document, operations);
-  const seen = operations.get(operationName ?? '') ?? { count: 0, compiled: undefined };
-  operations.set(operationName ?? '', seen);
-  seen.count += 1;
-  return seen;
-}
-
-function compiledOf(seen: Seen, args: ExecutionArgs, seenBefore: number): CompiledQuery | null {
-  if (seen.count < seenBefore) return null;
-  seen.compiled ??= compile(args);
-  return seen.compiled;
-}
-
-function compile({ schema, document, operationName }: ExecutionArgs): CompiledQuery | null {
-  if (getOperationAST(document, operationName)?.operation !== 'query') return null;
-  const made = compileQuery(schema, document, operationName ?? undefined);
-  return isCompiledQuery(made) ? made : null;
 }

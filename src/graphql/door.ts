@@ -1,16 +1,24 @@
-import { type GraphQLSchema, getOperationAST } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Signer } from '../features/checkpoint/signer.ts';
+import { type Answer, TextAnswer } from '../http/answer.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { asRequest } from '../http/incoming.ts';
+import type { Session } from '../ledger/session.ts';
 import { useCompiledExecution } from './compiled-execution.ts';
+import { openCompiledQueries } from './compiled-queries.ts';
 import { createContext } from './context.ts';
-import { documentCache, noErrorCache } from './document-cache.ts';
 import { usePresentedErrors } from './errors.ts';
 import type { PluginContext, ServerContext } from './exchange.ts';
 import { useExecutionTimeout } from './execution-timeout.ts';
 import { useKnownKeys } from './known-keys.ts';
 import { limitPlugins } from './limits.ts';
+import { operationTitle } from './operation-title.ts';
 import { useOrdinaryBodyLimit } from './record-body.ts';
+import { repeatedQueries } from './repeated-queries.ts';
+import { paramsOf } from './request-params.ts';
 import { useRequestParser } from './request-parser.ts';
+import { noErrorCache, textCache } from './text-cache.ts';
 
 /** What the GraphQL door needs to know. */
 export interface DoorOptions {
@@ -25,10 +33,15 @@ export interface DoorOptions {
 }
 
 /** Answers GraphQL requests of callers who are known already. */
-export type Door = (request: Request, context: ServerContext) => Promise<Response>;
+export type Door = (exchange: Exchange, session: Session) => Promise<Answer>;
 
-/** The GraphQL door: Yoga, with this server's own parsing of requests, limits and errors. */
+/**
+ * The GraphQL door: Yoga, with this server's own parsing of requests, limits and errors, and in front
+ * of it what answers queries that came before.
+ */
 export function graphqlDoor(options: DoorOptions): Door {
+  const queries = openCompiledQueries(options.compiledWhenSeen);
+  const repeated = repeatedQueries({ ...options, queries });
   const yoga = createYoga<ServerContext>({
     schema: options.schema,
     context: ({ session }) => createContext(session, options.signer),
@@ -43,29 +56,51 @@ export function graphqlDoor(options: DoorOptions): Door {
     maskedErrors: false,
     // `useRequestParser` counts the bytes itself.
     maxRequestBodySize: false,
-    parserAndValidationCache: { documentCache: documentCache(), errorCache: noErrorCache },
+    parserAndValidationCache: { documentCache: textCache(), errorCache: noErrorCache },
     plugins: [
-      useRequestParser(options.recordBodyLimitBytes),
+      useRequestParser(),
       ...limitPlugins(options.introspection),
       useOrdinaryBodyLimit(options.bodyLimitBytes),
-      useOperationName(),
+      useOperationTitle(),
+      useEarlierFailure(),
       useKnownKeys(options.introspection),
-      useCompiledExecution(options.compiledWhenSeen),
+      useCompiledExecution(queries),
       useExecutionTimeout(options.requestTimeoutMs),
       usePresentedErrors(options.introspection),
     ],
   });
-  return async (request, context) => yoga.fetch(request, context);
+  return async (exchange, session) => {
+    const asked = paramsOf(exchange, options.recordBodyLimitBytes);
+    // Whoever waits for it meets its failure.
+    asked.catch(() => undefined);
+    const context = { exchange, session, asked };
+    const byYoga = async (failure?: unknown) =>
+      wholeAnswer(await yoga.fetch(asRequest(exchange.request), { ...context, failure }));
+    try {
+      return (await repeated(context)) ?? (await byYoga());
+    } catch (failure) {
+      return byYoga(failure);
+    }
+  };
 }
 
+const wholeAnswer = async (response: Response): Promise<Answer> =>
+  new TextAnswer(await response.text(), response.status, Object.fromEntries(response.headers));
+
 /** Tells the log which operation it was. */
-function useOperationName(): Plugin<PluginContext> {
+function useOperationTitle(): Plugin<PluginContext> {
   return {
     onExecute({ args, context }) {
-      const operation = getOperationAST(args.document, args.operationName);
-      if (!operation) return;
-      const name = operation.name?.value.slice(0, 100);
-      context.exchange.operation = name ? `${operation.operation} ${name}` : operation.operation;
+      context.exchange.operation = operationTitle(args);
+    },
+  };
+}
+
+/** Lets a failure before Yoga be told in the form that all others have. */
+function useEarlierFailure(): Plugin<PluginContext> {
+  return {
+    onExecute({ context }) {
+      if (context.failure !== undefined) throw context.failure;
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { YogaInitialContext } from 'graphql-yoga';
+import type { GraphQLParams, YogaInitialContext } from 'graphql-yoga';
 import type { Exchange } from '../http/exchange.ts';
 import type { Session } from '../ledger/session.ts';
 
@@ -6,6 +6,10 @@ import type { Session } from '../ledger/session.ts';
 export interface ServerContext {
   readonly exchange: Exchange;
   readonly session: Session;
+  /** What the request asks; rejects when it cannot be read. */
+  readonly asked: Promise<GraphQLParams>;
+  /** What ended its execution before Yoga was asked. */
+  readonly failure?: unknown;
 }
 
 /** What plugins find in the context before and during execution. */

@@ -37,7 +37,10 @@ function refuseUnknownKeys(args: ExecutionArgs, introspection: boolean): void {
   throw new InvalidInputError(introspection ? found : found.map(withoutSuggestion));
 }
 
-function* unknownInVariables(args: ExecutionArgs): Generator<FieldProblem> {
+/** Every key in an operation's variables that their types do not have. */
+export function* unknownInVariables(
+  args: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>,
+): Generator<FieldProblem> {
   const operation = getOperationAST(args.document, args.operationName);
   for (const { variable, type } of operation?.variableDefinitions ?? []) {
     const inputType = typeFromAST(args.schema, type);

@@ -1,4 +1,5 @@
 import { PayloadTooLargeError } from '../kernel/errors.ts';
+import type { Incoming } from './incoming.ts';
 
 /** This much beyond the limit is read and thrown away, so that the client hears the refusal. */
 const LINGER_BYTES = 16_777_216;
@@ -8,7 +9,7 @@ const LINGER_BYTES = 16_777_216;
  * what Content-Length says is used only to refuse sooner.
  * @throws PayloadTooLargeError over the limit
  */
-export async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {
+export async function readBody(request: Incoming, limitBytes: number): Promise<Uint8Array> {
   if (Number(request.headers.get('content-length')) > limitBytes) throw tooLarge(limitBytes);
   const chunks: Uint8Array[] = [];
   let bytes = 0;

@@ -1,3 +1,5 @@
+import type { Incoming } from './incoming.ts';
+
 const ALLOWED_HEADERS = 'authorization, content-type, x-organization-id, x-request-id';
 const EXPOSED_HEADERS =
   'x-request-id, retry-after, ratelimit, ratelimit-policy, x-export-id, x-export-snapshot, link';
@@ -7,7 +9,7 @@ const PREFLIGHT_SECONDS = '600';
  * The CORS headers of an answer: only listed origins are named, never a wildcard, and never
  * credentials, since nothing here is authenticated by what a browser sends by itself.
  */
-export function corsHeaders(request: Request, origins: readonly string[]): [string, string][] {
+export function corsHeaders(request: Incoming, origins: readonly string[]): [string, string][] {
   if (origins.length === 0) return [];
   const origin = request.headers.get('origin');
   const headers: [string, string][] = [['vary', 'Origin']];

@@ -1,11 +1,12 @@
 import { clientIp } from './client-ip.ts';
+import type { Incoming } from './incoming.ts';
 import type { Log } from './log.ts';
 import type { Counted } from './rate-counter.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** One request and what is learnt of it on its way. */
 export interface Exchange {
-  readonly request: Request;
+  readonly request: Incoming;
   readonly url: URL;
   readonly requestId: string;
   readonly ip: string | null;
@@ -23,7 +24,7 @@ export interface Exchange {
 
 /** An exchange for a request; `remoteAddress` is the other end of its connection. */
 export function openExchange(
-  request: Request,
+  request: Incoming,
   remoteAddress: string | undefined,
   trustedProxyCount: number,
   log: Log,

@@ -1,8 +1,9 @@
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import type { Incoming } from './incoming.ts';
 
 /** Whether a client takes gzip (RFC 9110, section 12.5.3). */
-export const acceptsGzip = ({ headers }: Request): boolean =>
+export const acceptsGzip = ({ headers }: Incoming): boolean =>
   (headers.get('accept-encoding') ?? '')
     .toLowerCase()
     .split(',')

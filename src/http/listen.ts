@@ -2,14 +2,17 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { createServerAdapter } from '@whatwg-node/server';
+import type { Answer } from './answer.ts';
 import { type BodyDeadlines, setBodyDeadlines } from './body-deadline.ts';
+import { type Incoming, incomingOf } from './incoming.ts';
+import { sendAnswer } from './send-answer.ts';
 
 /** Answers requests; knows no port. */
 export interface Handler {
   /** Whether a request may last as long as something moves; none may, when it is left out. */
   isStream?(method: string, path: string, contentType: string | undefined): boolean;
-  fetch(request: Request, connection: { remoteAddress: string | undefined }): Promise<Response>;
+  /** A rejection ends the connection. */
+  answer(request: Incoming, connection: { remoteAddress: string | undefined }): Promise<Answer>;
   /** Resolves when what is under way was answered. */
   close(): Promise<void>;
 }
@@ -35,15 +38,21 @@ export async function listen(
   { port, host }: { port: number; host?: string | undefined },
   deadlines: BodyDeadlines = DEADLINES,
 ): Promise<Listener> {
-  const adapter = createServerAdapter<NodeContext>((request, { req }) =>
-    handler.fetch(request, { remoteAddress: req.socket.remoteAddress }),
-  );
   const server = createServer(
     { ...TIMEOUTS, connectionsCheckingInterval: CHECK_MS, maxHeaderSize: HEADER_LIMIT_BYTES },
-    (request, response) => {
-      if (hasAddress(request)) return void adapter(request, response);
-      response.writeHead(400, { 'content-type': 'application/problem+json', connection: 'close' });
-      response.end(NO_ADDRESS);
+    async (request, response) => {
+      if (!hasAddress(request)) {
+        response.writeHead(400, { 'content-type': PROBLEM, connection: 'close' });
+        response.end(NO_ADDRESS);
+        return;
+      }
+      const { remoteAddress } = request.socket;
+      try {
+        const answer = await handler.answer(incomingOf(request, response), { remoteAddress });
+        await sendAnswer(answer, response);
+      } catch {
+        response.destroy();
+      }
     },
   );
   setBodyDeadlines(
@@ -73,19 +82,14 @@ export async function listen(
   };
 }
 
+const PROBLEM = 'application/problem+json';
 const NO_ADDRESS = JSON.stringify({
   ...{ type: 'about:blank', title: 'Bad Request', status: 400, code: 'BAD_USER_INPUT' },
   detail: 'The request names no valid address: see its first line and its Host.',
 });
 
 /**
- * Whether host and path make an address (RFC 9112, section 3.2). The adapter would answer with the
- * error's stack, and take a path inside of Host for the request's own.
+ * Whether host and path make an address (RFC 9112, section 3.2); everything after this relies on it.
  */
 const hasAddress = ({ headers: { host = '' }, url = '' }: IncomingMessage): boolean =>
   /^[\w.:[\]-]*$/.test(host) && URL.canParse(`http://${host || 'localhost'}${url}`);
-
-/** What the adapter adds for requests of node:http. */
-interface NodeContext {
-  readonly req: { readonly socket: { readonly remoteAddress?: string | undefined } };
-}

@@ -6,6 +6,7 @@ import {
   UnauthenticatedError,
   UnavailableError,
 } from '../kernel/errors.ts';
+import type { Incoming } from './incoming.ts';
 
 /** The HTTP status of a refusal that stops a whole request; other codes travel inside a 200. */
 export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
@@ -54,7 +55,7 @@ export function problemOf(error: DomainError): Response {
 
 /** A GraphQL answer with one error and no data, made without looking at the document. */
 export function graphqlRefusal(
-  request: Request,
+  request: Incoming,
   status: number,
   message: string,
   extensions: Record<string, unknown>,

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { openPool } from '../database/postgresql-pool.ts';
 import { RateLimitedError, UnauthenticatedError } from '../kernel/errors.ts';
 import type { SignIn } from '../rest/sign-in.ts';
+import type { Answer } from './answer.ts';
 import { networkOf } from './client-ip.ts';
 import type { Exchange } from './exchange.ts';
 import type { Log } from './log.ts';
@@ -119,7 +120,7 @@ async function take(exchange: Exchange, counter: Counter, key: string): Promise<
 }
 
 /** Tells a client what it has left (IETF draft "RateLimit header fields for HTTP"). */
-export function setRateLimitHeaders(headers: Headers, counted: readonly Counted[]): void {
+export function setRateLimitHeaders(headers: Answer['headers'], counted: readonly Counted[]): void {
   if (counted.length === 0) return;
   headers.set(
     'ratelimit-policy',

@@ -1,8 +1,9 @@
+import type { Answer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import { problem } from './problem.ts';
 
 /** Answers one request; a refusal is thrown. */
-export type Route = (exchange: Exchange) => Response | Promise<Response>;
+export type Route = (exchange: Exchange) => Answer | Promise<Answer>;
 
 /** The route of an address by method; another method is told which ones there are. */
 export const byMethod =

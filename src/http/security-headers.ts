@@ -1,3 +1,5 @@
+import type { Answer } from './answer.ts';
+
 const BASE: readonly [string, string][] = [
   ['x-content-type-options', 'nosniff'],
   ['x-frame-options', 'DENY'],
@@ -12,7 +14,7 @@ const DEFAULTS: readonly [string, string][] = [
 ];
 
 /** Adds to every answer what keeps browsers strict; HSTS only where clients come by https. */
-export function setSecurityHeaders(headers: Headers, publicUrl: string): void {
+export function setSecurityHeaders(headers: Answer['headers'], publicUrl: string): void {
   for (const [name, value] of BASE) headers.set(name, value);
   for (const [name, value] of DEFAULTS) if (!headers.has(name)) headers.set(name, value);
   if (publicUrl.startsWith('https:')) {

@@ -1,4 +1,5 @@
 import type { JWTPayload } from 'jose';
+import { SECOND_MS } from '../../kernel/clock.ts';
 import { emailProblem, normalizeEmail } from '../../kernel/email.ts';
 import { UnauthenticatedError } from '../../kernel/errors.ts';
 
@@ -12,6 +13,8 @@ export interface UserIdentity {
   readonly name: string | null;
   /** The `org_id` claim, unchecked: membership decides. */
   readonly organizationId: string | null;
+  /** The `exp` claim: until then it is good. */
+  readonly expiresAtMs: number;
 }
 
 const TEXT_LIMIT = 255;
@@ -34,6 +37,7 @@ export function identityOf(claims: JWTPayload): UserIdentity {
     email,
     name: plainText(claims['name']),
     organizationId: plainText(claims['org_id']),
+    expiresAtMs: (claims.exp ?? 0) * SECOND_MS,
   };
 }
 

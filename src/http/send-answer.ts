@@ -1,0 +1,21 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+import { type Answer, TextAnswer } from './answer.ts';
+
+/** Sends an answer; a body that fails half-way, or whose client goes away, ends the connection. */
+export async function sendAnswer(answer: Answer, response: ServerResponse): Promise<void> {
+  response.statusCode = answer.status;
+  for (const [name, value] of answer.headers) response.setHeader(name, value);
+  if (answer instanceof TextAnswer) {
+    // Node writes head and body of a text at once where it knows the length.
+    response.setHeader('content-length', Buffer.byteLength(answer.text));
+    response.end(answer.text);
+  } else if (answer.body) {
+    const body = Readable.fromWeb(answer.body as ReadableStream<Uint8Array>);
+    await pipeline(body, response).catch(() => response.destroy());
+  } else {
+    response.end();
+  }
+}
