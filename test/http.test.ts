@@ -1,4 +1,6 @@
+import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import { listen } from '../src/http/listen.ts';
 import { codesOf, dataOf, startServer, tokenOf } from './support/client.ts';
 
 const server = await startServer({ env: { CORS_ORIGINS: 'https://app.example.com' } });
@@ -116,6 +118,20 @@ describe('a request', () => {
     });
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe('GET, POST');
+  });
+
+  test('by a method that no Request may have is refused like any other', async () => {
+    const listener = await listen(server.server, { port: 0, host: '127.0.0.1' });
+    const status = await new Promise((resolve, reject) => {
+      const { port } = listener;
+      request({ port, path: '/graphql', method: 'TRACE', headers: bearer }, (response) =>
+        resolve(response.resume().statusCode),
+      )
+        .on('error', reject)
+        .end();
+    });
+    await listener.close(0);
+    expect(status).toBe(405);
   });
 
   test('over a mebibyte is refused, unless it records audit logs; nothing over eight is read', async () => {

@@ -4,6 +4,7 @@ import type { Signer } from '../features/checkpoint/signer.ts';
 import { type Answer, TextAnswer } from '../http/answer.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { asRequest } from '../http/incoming.ts';
+import { graphqlRefusal } from '../http/problem.ts';
 import type { Session } from '../ledger/session.ts';
 import { useCompiledExecution } from './compiled-execution.ts';
 import { openCompiledQueries } from './compiled-queries.ts';
@@ -70,6 +71,7 @@ export function graphqlDoor(options: DoorOptions): Door {
     ],
   });
   return async (exchange, session) => {
+    if (!METHODS.includes(exchange.request.method)) return wrongMethod(exchange);
     const asked = paramsOf(exchange, options.recordBodyLimitBytes);
     // Whoever waits for it meets its failure.
     asked.catch(() => undefined);
@@ -82,6 +84,16 @@ export function graphqlDoor(options: DoorOptions): Door {
       return byYoga(failure);
     }
   };
+}
+
+const METHODS = ['GET', 'POST'];
+
+/** Told before a Request is made: there are methods that none may have. */
+function wrongMethod({ request }: Exchange): Answer {
+  const code = 'BAD_USER_INPUT';
+  const answer = graphqlRefusal(request, 405, 'This address takes GET and POST.', { code });
+  answer.headers.set('allow', METHODS.join(', '));
+  return answer;
 }
 
 const wholeAnswer = async (response: Response): Promise<Answer> =>
