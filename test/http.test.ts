@@ -121,7 +121,10 @@ describe('a request', () => {
   });
 
   test('by a method that no Request may have is refused like any other', async () => {
-    const listener = await listen(server.server, { port: 0, host: '127.0.0.1' });
+    const listener = await listen(
+      { answer: server.server.answer, close: async () => {} },
+      { port: 0, host: '127.0.0.1' },
+    );
     const status = await new Promise((resolve, reject) => {
       const { port } = listener;
       request({ port, path: '/graphql', method: 'TRACE', headers: bearer }, (response) =>
