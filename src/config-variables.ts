@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readTrustedDocuments } from './config-trusted-documents.ts';
 import { emailProblem } from './kernel/email.ts';
 
 /** One environment variable: the rule it must keep, in words and in code. */
@@ -150,6 +151,15 @@ export const VARIABLES = {
   RATE_LIMIT_STORE: choice(['memory', 'postgres']),
   GRAPHIQL: onOff,
   INTROSPECTION: onOff,
+  TRUSTED_DOCUMENTS: text(
+    'a JSON file of documents by their hashes, such as persisted-documents.json of GraphQL Code Generator',
+    z
+      .string()
+      .transform(readTrustedDocuments)
+      .refine((documents) => documents !== null)
+      .nullable()
+      .default(null),
+  ),
   SMTP_URL: secret(
     'smtp://HOST or smtps://USER:PASSWORD@HOST',
     z

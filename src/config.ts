@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ConfigError, type ConfigProblem } from './config-problem.ts';
 import { type Settings, VARIABLES, type Variable, type VariableName } from './config-variables.ts';
 import type { KeySource } from './features/identity/token.ts';
+import type { TrustedDocuments } from './graphql/trusted-documents.ts';
 import type { RateLimits } from './http/rate-limit.ts';
 import { editDistance, nearest } from './kernel/nearest.ts';
 import type { SmtpOptions } from './mail/smtp-mailer.ts';
@@ -45,6 +46,8 @@ export interface Config {
   readonly rateLimits: RateLimits | null;
   readonly graphiql: boolean;
   readonly introspection: boolean;
+  /** Null lets every document run. */
+  readonly trustedDocuments: TrustedDocuments | null;
   /** Null mails nothing in production, and prints mails otherwise. */
   readonly smtp: SmtpOptions | null;
   /** The page that accepts invitations, with `{token}` in it. */
@@ -216,6 +219,7 @@ function assemble(settings: Settings): Config {
     rateLimits: rateLimitsOf(settings),
     graphiql: settings.GRAPHIQL ?? !production,
     introspection: settings.INTROSPECTION ?? true,
+    trustedDocuments: settings.TRUSTED_DOCUMENTS,
     smtp: smtpOf(settings),
     invitationUrl: settings.INVITATION_URL,
     logLevel: settings.LOG_LEVEL ?? 'info',

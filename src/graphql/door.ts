@@ -20,12 +20,14 @@ import { repeatedQueries } from './repeated-queries.ts';
 import { paramsOf } from './request-params.ts';
 import { useRequestParser } from './request-parser.ts';
 import { noErrorCache, textCache } from './text-cache.ts';
+import { onlyTrusted, type TrustedDocuments } from './trusted-documents.ts';
 
 /** What the GraphQL door needs to know. */
 export interface DoorOptions {
   readonly schema: GraphQLSchema;
   readonly signer: Signer;
   readonly introspection: boolean;
+  readonly trustedDocuments: TrustedDocuments | null;
   readonly bodyLimitBytes: number;
   readonly recordBodyLimitBytes: number;
   readonly requestTimeoutMs: number;
@@ -41,6 +43,7 @@ export type Door = (exchange: Exchange, session: Session) => Promise<Answer>;
  * of it what answers queries that came before.
  */
 export function graphqlDoor(options: DoorOptions): Door {
+  const trusted = onlyTrusted(options.trustedDocuments);
   const queries = openCompiledQueries(options.compiledWhenSeen);
   const repeated = repeatedQueries({ ...options, queries });
   const yoga = createYoga<ServerContext>({
@@ -72,7 +75,7 @@ export function graphqlDoor(options: DoorOptions): Door {
   });
   return async (exchange, session) => {
     if (!METHODS.includes(exchange.request.method)) return wrongMethod(exchange);
-    const asked = paramsOf(exchange, options.recordBodyLimitBytes);
+    const asked = paramsOf(exchange, options.recordBodyLimitBytes).then(trusted);
     // Whoever waits for it meets its failure.
     asked.catch(() => undefined);
     const context = { exchange, session, asked };

@@ -51,6 +51,7 @@ function paramsOfUrl(search: URLSearchParams): GraphQLParams {
   return {
     ...plain('query'),
     ...plain('operationName'),
+    ...plain('documentId'),
     ...json('variables'),
     ...json('extensions'),
   };
