@@ -18,7 +18,8 @@ import { openRateLimiter, type RateLimiter, setRateLimitHeaders } from './http/r
 import { refusalOf } from './http/refusal.ts';
 import type { Route } from './http/route.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
-import type { Clock } from './kernel/clock.ts';
+import { inTime } from './http/waited-for.ts';
+import { type Clock, SECOND_MS } from './kernel/clock.ts';
 import { openSession } from './ledger/session.ts';
 import { type ExportDoor, exportDoor } from './rest/export-door.ts';
 import { type RecordDoor, recordDoor } from './rest/record-door.ts';
@@ -170,10 +171,13 @@ async function graphqlRoute(
   return door(exchange, await signIn(exchange));
 }
 
+/** Who asks whether the server is ready wants to know soon. */
+const READY_MS = 3 * SECOND_MS;
+
 /** Ready is who can reach the database and is not about to stop. */
 async function readiness(database: Database, isClosing: boolean): Promise<Response> {
   if (isClosing) return problem(503, 'The server is stopping.');
-  await database.ping();
+  await inTime(database.ping(), READY_MS);
   return Response.json({ status: 'ready' });
 }
 

@@ -77,7 +77,7 @@ export interface Database {
    * dead rows and statistics. False when that could not be done now.
    */
   scrub(): Promise<boolean>;
-  /** Resolves when both doors answer. @throws UnavailableError otherwise */
+  /** Resolves when both doors answer, and Postgres takes changes. @throws UnavailableError otherwise */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

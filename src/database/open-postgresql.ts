@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { PrismaClient as PostgresqlClient } from '../generated/postgresql/client.ts';
 import type { PrismaClient } from '../generated/sqlite/client.ts';
+import { UnavailableError } from '../kernel/errors.ts';
 import { batchesOnPostgresql } from './batch-postgresql.ts';
 import { cancelling } from './cancelling-pool.ts';
 import type { Database, SqlValue } from './database.ts';
@@ -54,13 +55,22 @@ export async function openPostgresql(url: string, options: OpenOptions): Promise
     batches: batchesOnPostgresql(batchPool),
     scrub: () => scrubPostgresql(url),
     ping: async () => {
-      await Promise.all([select('SELECT 1', []), selectOn(writerPool)('SELECT 1', [])]);
+      await Promise.all([select('SELECT 1', []), assertWritable(selectOn(writerPool))]);
     },
     close: async () => {
       await Promise.all([writer.$disconnect(), reader.$disconnect()]);
       await closePools();
     },
   };
+}
+
+/** @throws UnavailableError the server takes no changes: a standby, or one that was made read-only */
+async function assertWritable(select: Database['select']): Promise<void> {
+  const [row] = await select<{ readOnly: string }>(
+    `SELECT current_setting('transaction_read_only') AS "readOnly"`,
+    [],
+  );
+  if (row?.readOnly !== 'off') throw new UnavailableError('The database takes no changes now.');
 }
 
 /** The one cast between the two clients: what compiles against SQLite's runs on both. */

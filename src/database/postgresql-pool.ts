@@ -36,6 +36,9 @@ export const columnTypes: pg.CustomTypesConfig = {
   },
 };
 
+/** Over the server's own time-out, so that this one only ends what the server does not answer. */
+const SILENCE_MS = 1_000;
+
 const INDEX_PLANS_ONLY = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 
 /**
@@ -76,11 +79,31 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
     keepAlive: true,
     pipeline: options.pipeline ?? false,
     statement_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs && statementTimeoutMs + SILENCE_MS,
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: 15_000,
   });
   // A server that dies says so to its connections, idle or not; unheard, that would end the process.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    endWhenSilent(client as pg.PoolClient & pg.Client);
+  });
   return pool;
+}
+
+/**
+ * Ends a connection on which a query was not answered, as behind a network that swallows everything.
+ * pg only gives the query up, and Prisma hands the connection back, where the next waits as long.
+ */
+function endWhenSilent(client: pg.PoolClient & pg.Client): void {
+  const send: (...query: unknown[]) => Promise<unknown> | undefined = client.query.bind(client);
+  const query = (...words: unknown[]) => {
+    const answer = send(...words);
+    answer?.catch((error: unknown) => {
+      if (error instanceof Error && error.message === 'Query read timeout') void client.end();
+    });
+    return answer;
+  };
+  Object.assign(client, { query });
 }

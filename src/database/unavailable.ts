@@ -4,9 +4,9 @@ import { DomainError, UnavailableError } from '../kernel/errors.ts';
 /** Two writers met; the transaction is rolled back and may run again. SQLite's names, SQLSTATE, Prisma's. */
 const CONFLICT = /^(P2034|40001|40P01|SQLITE_BUSY\w*|UNKNOWN_SQLITE_ERROR_(261|517|773))$/;
 
-/** The database is gone, full, cut off or out of time: Prisma's codes, SQLSTATE, SQLite's, sockets'. */
+/** The database is gone, full, read-only, cut off or out of time: Prisma's codes, SQLSTATE, SQLite's, sockets'. */
 const UNAVAILABLE =
-  /^(P1001|P1002|P1008|P1017|P2024|P2028|P2037|08\w{3}|53\w{3}|57\w{3}|55P03|25P03|SQLITE_(FULL|IOERR\w*|CANTOPEN\w*|LOCKED\w*)|ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH)$/;
+  /^(P1001|P1002|P1008|P1017|P2024|P2028|P2037|08\w{3}|53\w{3}|57\w{3}|55P03|25P03|25006|SQLITE_(FULL|READONLY\w*|IOERR\w*|CANTOPEN\w*|LOCKED\w*)|ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** What `pg` says without a code. */
 const UNAVAILABLE_MESSAGE =

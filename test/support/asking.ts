@@ -18,7 +18,12 @@ export async function ask(
   try {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      // On a connection of its own: one that was kept may be closing while it is used again.
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        connection: 'close',
+      },
       body: JSON.stringify(body),
     });
     const heard = {

@@ -42,7 +42,7 @@ export const tokenOf = (name: string, claims: Record<string, unknown> = {}): Pro
   new SignJWT({ email: `${name}@example.com`, name, ...claims })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(name)
-    .setExpirationTime('200 days')
+    .setExpirationTime(typeof claims['exp'] === 'number' ? claims['exp'] : '200 days')
     .sign(new TextEncoder().encode(SECRET));
 
 /** `EXECUTION=compiled` compiles every query at once, `EXECUTION=interpreted` none; else the second time. */

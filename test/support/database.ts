@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
-import pg from 'pg';
 import { inject } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import type { OpenOptions } from '../../src/database/open-options.ts';
 import { administer, databaseUrl } from './postgres-server.ts';
+import { queryAt } from './query-at.ts';
 
 /** A private, migrated, real database. */
 export interface FreshDatabase {
@@ -81,15 +81,7 @@ async function emptyDatabase(template = 'template0'): Promise<Place> {
   const url = databaseUrl(server, name);
   return {
     url,
-    query: async <Row extends object>(sql: string, values: readonly unknown[] = []) => {
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
-      try {
-        return (await client.query<Row>(sql, [...values])).rows;
-      } finally {
-        await client.end();
-      }
-    },
+    ...queryAt(url),
     remove: () => administer(server, `DROP DATABASE ${name} WITH (FORCE)`),
   };
 }

@@ -6,7 +6,6 @@ const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 2);
 export const FAULT_ROUNDS = {
   server: ROUNDS,
   postgres: Math.ceil(ROUNDS / 4),
-  checkpoint: Math.ceil(ROUNDS / 4),
 };
 
 /** How long each round's load lasts before the blow, in milliseconds; at random, to hit everywhere. */
@@ -17,3 +16,6 @@ export const printFigures = (name: string, figures: Record<string, number | stri
   const words = Object.entries(figures).map(([what, count]) => `${what} ${count}`);
   process.stdout.write(`${name}: ${words.join(', ')}\n`);
 };
+
+/** How long the soak lasts: seconds, or SOAK_MINUTES, as `npm run test:soak` does. */
+export const SOAK_MINUTES = Number(process.env['SOAK_MINUTES'] ?? 0.04);

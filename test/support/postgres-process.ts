@@ -9,6 +9,10 @@ import process from 'node:process';
 
 export interface PostgresServer {
   readonly url: string;
+  /** Stops it at once, as `pg_ctl stop -m immediate` does: what comes after has to recover. */
+  crash(): Promise<void>;
+  /** Starts it again, on its port and with what it had. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -28,11 +32,18 @@ export async function startPostgres(): Promise<PostgresServer> {
     const password = randomUUID();
     const data = initialise(folder, binaries, password, account);
     const port = await freePort();
-    const server = await launch(path.join(binaries, 'postgres'), data, port, account);
+    const started = () => launch(path.join(binaries, 'postgres'), data, port, account);
+    let server = await started();
+    // A run that dies before its end still takes the server with it.
+    process.once('exit', () => server.kill('SIGINT'));
     return {
       url: `postgres://orgtrail:${password}@127.0.0.1:${port}/postgres`,
+      crash: () => ended(server, 'SIGQUIT'),
+      restart: async () => {
+        server = await started();
+      },
       stop: async () => {
-        await ended(server);
+        await ended(server, 'SIGINT');
         rmSync(folder, { recursive: true, force: true });
       },
     };
@@ -100,8 +111,6 @@ function launch(
     ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
     { ...account, cwd: data, stdio: ['ignore', 'ignore', 'pipe'] },
   );
-  // A run that dies before its end still takes the server with it.
-  process.once('exit', () => server.kill('SIGINT'));
   return new Promise((resolve, reject) => {
     let log = '';
     server.stderr?.on('data', (chunk) => {
@@ -113,11 +122,11 @@ function launch(
   });
 }
 
-function ended(server: ChildProcess): Promise<void> {
+function ended(server: ChildProcess, signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
   if (server.exitCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     server.once('exit', () => resolve());
-    server.kill('SIGINT');
+    server.kill(signal);
   });
 }
 

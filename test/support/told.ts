@@ -35,7 +35,7 @@ export function openTold(): Told {
     acknowledged,
     newest: (organizationId) => newest.get(organizationId) ?? 0,
     sayOfLine: (line) => {
-      const isKnown = line.done === true || line.error?.code === 'UNAVAILABLE';
+      const isKnown = line.done === true || (line.error ?? line).code === 'UNAVAILABLE';
       if (!isKnown) failures.push(`a line of a stream: ${JSON.stringify(line)}`);
     },
     hear(organizationId, key, sequence) {
