@@ -37,44 +37,56 @@ export interface Peer {
 }
 
 interface Setting {
+  readonly provider: 'sqlite' | 'postgresql';
   readonly url: string;
+  /** The database of all but the product. */
+  readonly peersUrl: string;
   readonly largest: string;
   readonly ledgerId: number;
 }
 
-/** Starts every server, each in a process of its own, on the same Postgres. */
+/** Starts the product and its peers on that kind of database, each in a process of its own. */
 export async function startPeers(setting: Setting): Promise<Peer[]> {
   const token = await benchToken();
   const { ledgerId, largest } = setting;
   const graphql = (query: string, variables: (asked: Asked) => object) => (asked: Asked) =>
     JSON.stringify({ query, variables: variables(asked) });
   const byHand = graphql(BY_HAND, (asked) => ({ ledgerId, ...asked }));
+  const orgtrail = await started(setting.url, 'Orgtrail', 'orgtrail.ts', {
+    headers: { authorization: `Bearer ${token}` },
+    body: graphql(ORGTRAIL, ({ action, email, scope }) => ({
+      id: largest,
+      filter: {
+        actions: action && [action],
+        emails: email && [email],
+        scopes: scope && [scope],
+      },
+    })),
+    listIn: (data) => data.auditLogs.nodes,
+  });
+  const { peersUrl } = setting;
+  const bare = {
+    body: (asked: Asked) => JSON.stringify({ ledgerId, ...asked }),
+    listIn: (data: Data) => data,
+  };
+  if (setting.provider === 'sqlite') {
+    return [
+      orgtrail,
+      await started(peersUrl, 'bare node:http + better-sqlite3', 'bare-sqlite.js', bare),
+    ];
+  }
   return [
-    await started(setting, 'Orgtrail', 'orgtrail.ts', {
-      headers: { authorization: `Bearer ${token}` },
-      body: graphql(ORGTRAIL, ({ action, email, scope }) => ({
-        id: largest,
-        filter: {
-          actions: action && [action],
-          emails: email && [email],
-          scopes: scope && [scope],
-        },
-      })),
-      listIn: (data) => data.auditLogs.nodes,
-    }),
-    await started(setting, 'bare node:http + pg', 'bare.js', {
-      body: (asked) => JSON.stringify({ ledgerId, ...asked }),
-      listIn: (data) => data,
-    }),
-    await started(setting, 'PostGraphile 5', 'postgraphile.js', {
+    orgtrail,
+    await started(peersUrl, 'bare node:http + pg', 'bare.js', bare),
+    await started(peersUrl, 'PostGraphile 5', 'postgraphile.js', {
       body: graphql(POSTGRAPHILE, (asked) => ({ condition: { ledgerId, ...asked } })),
       listIn: (data) => data.allAuditLogs.nodes,
     }),
-    await started(setting, 'Mercurius (JIT) + pg', 'mercurius.js', {
+    await started(peersUrl, 'Mercurius (JIT) + pg', 'mercurius.js', {
       body: byHand,
       listIn: (data) => data.auditLogs,
     }),
-    await started(setting, 'Apollo 5 + Prisma', 'apollo.js', {
+    await started(peersUrl, 'Apollo 5 + Prisma', 'apollo.js', {
       body: byHand,
       listIn: (data) => data.auditLogs,
     }),
@@ -97,7 +109,7 @@ interface Speech {
 }
 
 async function started(
-  { url }: Setting,
+  url: string,
   name: string,
   file: string,
   { headers = {}, body, listIn }: Speech,

@@ -5,22 +5,25 @@
 
 import process from 'node:process';
 import { isDeepStrictEqual } from 'node:util';
+import type { Provider } from '../src/database/database.ts';
+import { peersDatabase } from './peers-database.ts';
 import { load, post, type Turn } from './read-load.ts';
 import { type Peer, startPeers } from './read-peers.ts';
-import { readingOptions, readingPostgres } from './read-setting.ts';
+import { onReadingDatabases, readingOptions } from './read-setting.ts';
 import { median } from './record-setting.ts';
 
 const options = readingOptions();
 const { rounds, seconds } = options;
-const setting = await readingPostgres(options);
-const peers = await startPeers(setting);
-try {
-  await assertAlike(peers);
-  for (const connections of [16, 64]) await compare(peers, connections);
-} finally {
-  await Promise.all(peers.map((peer) => peer.end()));
-  await setting.stop();
-}
+await onReadingDatabases(options, async (provider, setting) => {
+  const peersUrl = await peersDatabase(setting.url);
+  const peers = await startPeers({ ...setting, provider, peersUrl });
+  try {
+    await assertAlike(peers);
+    for (const connections of [16, 64]) await compare(provider, peers, connections);
+  } finally {
+    await Promise.all(peers.map((peer) => peer.end()));
+  }
+});
 
 /** @throws Error two servers give other rows for one of the pages */
 async function assertAlike([first, ...others]: readonly Peer[]): Promise<void> {
@@ -40,7 +43,11 @@ async function assertAlike([first, ...others]: readonly Peer[]): Promise<void> {
 }
 
 /** Rounds in which every server has its turn; the first only warms up. */
-async function compare(peers: readonly Peer[], connections: number): Promise<void> {
+async function compare(
+  provider: Provider,
+  peers: readonly Peer[],
+  connections: number,
+): Promise<void> {
   const turns = new Map<Peer, Turn[]>(peers.map((peer) => [peer, []]));
   for (let round = 0; round <= rounds; round += 1) {
     for (const peer of peers) {
@@ -67,6 +74,6 @@ async function compare(peers: readonly Peer[], connections: number): Promise<voi
     return `| ${peer.name} | ${figures.join(' | ')} |`;
   });
   process.stdout.write(
-    `\n${connections} connections, ${rounds} rounds of ${seconds} s, medians\n\n| server | req/s | p50 ms | p99 ms | CPU ms a request | Orgtrail’s req/s to it | Orgtrail’s capacity to it |\n|---|---|---|---|---|---|---|\n${lines.join('\n')}\n`,
+    `\n${provider}, ${connections} connections, ${rounds} rounds of ${seconds} s, medians\n\n| server | req/s | p50 ms | p99 ms | CPU ms a request | Orgtrail’s req/s to it | Orgtrail’s capacity to it |\n|---|---|---|---|---|---|---|\n${lines.join('\n')}\n`,
   );
 }

@@ -9,19 +9,19 @@ const setUp = async () => {
     'mutation { createOrganization(input: { name: "Ada’s" }) { ... on CreateOrganizationSuccess { organization { id } } } }',
   );
   const id: string = data.createOrganization.organization.id;
-  const send = async (body: object, headers: Record<string, string> = {}, name = 'ada') => {
+  const send = async (body: object, more: Record<string, string> = {}, name = 'ada') => {
     const response = await server.send({
       method: 'POST',
       headers: {
         authorization: `Bearer ${await tokenOf(name)}`,
         'content-type': 'application/json',
         'x-request-id': 'the-same-for-all',
-        ...headers,
+        ...more,
       },
       body: JSON.stringify(body),
     });
-    const told = [...response.headers].filter(([header]) => header !== 'content-length').sort();
-    return { status: response.status, told, text: await response.text() };
+    const headers = [...response.headers].sort();
+    return { status: response.status, headers, text: await response.text() };
   };
   return { ...server, id, send };
 };

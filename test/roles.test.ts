@@ -50,6 +50,11 @@ const NEEDS: Record<string, string | null> = {
   'Query.currentOrganization': 'organization:read',
   'Query.auditLogs': 'auditLog:read',
   'Query.auditLog': 'auditLog:read',
+  'Query.auditLogFacets': 'auditLog:read',
+  'AuditLogFacets.byAction': 'auditLog:read',
+  'AuditLogFacets.byActor': 'auditLog:read',
+  'AuditLogFacets.histogram': 'auditLog:read',
+  'AuditLogFacets.histogramIsCapped': 'auditLog:read',
   'Query.node': 'apiKey:manage',
   'Query.nodes': 'organization:read',
   'Mutation.createOrganization': null,
@@ -84,6 +89,7 @@ const NEEDS: Record<string, string | null> = {
   'Mutation.deleteTeam': 'team:manage',
   'OrganizationAt.members': 'auditLog:read',
   'Organization.auditLogs': 'auditLog:read',
+  'Organization.auditLogFacets': 'auditLog:read',
   'Organization.auditCheckpoint': 'auditLog:read',
   'Organization.auditConsistency': 'auditLog:read',
   'Organization.auditKeys': 'auditLog:read',
@@ -129,6 +135,7 @@ const NOT_FOR_KEYS = [
 /** What needs a second permission beside the one that stands above: no key has it with that alone. */
 const NEED_ANOTHER = [
   'Organization.auditLogs',
+  'Organization.auditLogFacets',
   'Organization.auditCheckpoint',
   'Organization.auditConsistency',
   'Organization.auditKeys',

@@ -12,6 +12,8 @@ export class TextAnswer {
     this.text = text;
     this.status = status;
     this.headers = new Map(Object.entries(headers));
+    // Known beforehand, so that head and body leave at once.
+    this.headers.set('content-length', String(Buffer.byteLength(text)));
   }
 }
 

@@ -1,5 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
+/** How long a client may take to read that it was too slow. */
+const LINGER_MS = 500;
+
 /** How long a body may take to arrive, and how long a stream may say and take nothing. */
 export interface BodyDeadlines {
   readonly bodyMs: number;
@@ -25,9 +28,10 @@ function watchArrival(request: IncomingMessage, bodyMs: number): void {
   const { socket } = request;
   const timer = setTimeout(() => {
     if (request.complete) return;
-    // As Node answers it itself; whatever the handler says after that has nowhere to go.
-    if (socket.writable) socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
-    socket.destroy();
+    // As Node answers it itself; whatever the handler says after that has nowhere to go. A connection
+    // that is torn down while more arrives would take the answer with it.
+    if (socket.writable) socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
   }, bodyMs);
   const arrived = () => clearTimeout(timer);
   request.once('end', arrived);

@@ -9,8 +9,6 @@ export async function sendAnswer(answer: Answer, response: ServerResponse): Prom
   response.statusCode = answer.status;
   for (const [name, value] of answer.headers) response.setHeader(name, value);
   if (answer instanceof TextAnswer) {
-    // Node writes head and body of a text at once where it knows the length.
-    response.setHeader('content-length', Buffer.byteLength(answer.text));
     response.end(answer.text);
   } else if (answer.body) {
     const body = Readable.fromWeb(answer.body as ReadableStream<Uint8Array>);

@@ -137,8 +137,8 @@ export const ASKS: Record<string, readonly Ask[]> = {
 const selectionBelow = (type: string) => selectionOf(schema.getType(type) as never, ['Query']);
 
 const FACETS = `asOf count isCapped byScope { value count } byAction { value count } byActor { value count }
-  byActorIsCapped byOutcome { value count } histogram(interval: DAY) { from count byScope { value count } }
-  histogramIsCapped(interval: DAY)`;
+  byActorIsCapped byOutcome { value count } histogram(interval: MONTH) { from count byScope { value count } }
+  histogramIsCapped(interval: MONTH)`;
 
 /** The same for the fields below the roots that take arguments or need a permission. */
 export const NESTED: Record<string, { document: string; variables: Ask }> = {
