@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, inject, test } from 'vitest';
 import { migrate } from '../../src/database/migrations.ts';
-import { FAULT_ROUNDS, loadMs, printFigures } from '../support/fault-rounds.ts';
+import { FAULT_ROUNDS, printFigures } from '../support/fault-rounds.ts';
 import { openMixedLoad } from '../support/mixed-load.ts';
 import { startPostgres } from '../support/postgres-process.ts';
 import { queryAt } from '../support/query-at.ts';
@@ -26,7 +26,7 @@ test.runIf(inject('provider') === 'postgresql')(
     let longestMs = 0;
     for (let round = 0; round < FAULT_ROUNDS.postgres; round++) {
       const stop = load.begin(() => port);
-      await pause(loadMs());
+      await load.thick();
       await postgres.crash();
       await pause(Math.random() * 200);
       await postgres.restart();

@@ -1,8 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect, inject, test } from 'vitest';
 import { commandLine } from '../support/command-line.ts';
 import { emptyPlace } from '../support/database.ts';
-import { FAULT_ROUNDS, loadMs, printFigures } from '../support/fault-rounds.ts';
+import { FAULT_ROUNDS, printFigures } from '../support/fault-rounds.ts';
 import { openMixedLoad } from '../support/mixed-load.ts';
 import { type ServedProcess, servedEnvironment, serveProcess } from '../support/served-process.ts';
 import { slowWayTo } from '../support/slow-way.ts';
@@ -27,7 +26,7 @@ test(`a server killed ${FAULT_ROUNDS.server} times under mixed load loses nothin
   for (let round = 0; round < FAULT_ROUNDS.server; round++) {
     const { child, exited, port } = await started();
     const stop = load.begin(() => port);
-    await pause(loadMs());
+    await load.thick();
     child.kill('SIGKILL');
     await stop();
     expect(await exited, 'it was killed, and had not ended by itself').toBe(null);

@@ -8,9 +8,6 @@ export const FAULT_ROUNDS = {
   postgres: Math.ceil(ROUNDS / 4),
 };
 
-/** How long each round's load lasts before the blow, in milliseconds; at random, to hit everywhere. */
-export const loadMs = (): number => 150 + Math.random() * 350;
-
 /** Prints what a test counted, for those who ran its long form. */
 export const printFigures = (name: string, figures: Record<string, number | string>): void => {
   const words = Object.entries(figures).map(([what, count]) => `${what} ${count}`);

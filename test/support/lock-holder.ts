@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 
 /** How long SQLite's one write lock is held, and left. */
-const [HELD_MS, LEFT_MS] = [12, 6];
+const [HELD_MS, LEFT_MS] = [25, 6];
 
 /**
  * Takes the write lock of a SQLite file again and again, as another process would: an answer that

@@ -15,11 +15,16 @@ import { openTold, type Told } from './told.ts';
 /** How long a caller waits before it sends something again, in milliseconds. */
 const AGAIN_MS = 20;
 
+/** A round is worth its name after so many were acknowledged; the wait for them ends. */
+const [WARM_COUNT, WARM_MS, THICK_MS] = [40, 15_000, 300];
+
 /** Callers of all kinds, who go on over the death of the server or its database. */
 export interface MixedLoad {
   readonly told: Told;
   /** Everybody asks until the returned function is called; it resolves when all have heard. */
   begin(port: () => number): () => Promise<void>;
+  /** Resolves at a random moment in the thick of it, when the server has warmed up. */
+  thick(): Promise<void>;
   /** Resolves when everybody knows what became of all that they sent. */
   settle(port: () => number): Promise<void>;
 }
@@ -59,6 +64,12 @@ export async function openMixedLoad(port: number): Promise<MixedLoad> {
         isOver = true;
         await ended;
       };
+    },
+    async thick() {
+      const enough = told.count() + WARM_COUNT;
+      const deadline = performance.now() + WARM_MS;
+      while (told.count() < enough && performance.now() < deadline) await pause(5);
+      await pause(Math.random() * THICK_MS);
     },
     settle: async (at) => {
       await Promise.all(callers.map((caller) => asking(caller, at, () => !caller.isWaiting())));

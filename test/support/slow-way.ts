@@ -4,7 +4,7 @@ import { holdLockOften } from './lock-holder.ts';
 import { startProxy } from './tcp-proxy.ts';
 
 /** How long each piece is on its way between the server and Postgres. */
-const DELAY_MS = 4;
+const DELAY_MS = 15;
 
 /** A database by a slow way, so that an answer sent before its commit is seen to be a lie. */
 export interface SlowWay {

@@ -16,6 +16,8 @@ export interface Told {
   /** The highest sequence that was acknowledged in an organization. */
   newest(organizationId: string): number;
   readonly acknowledged: ReadonlyMap<string, Acknowledged>;
+  /** How much was acknowledged of all kinds. */
+  count(): number;
 }
 
 interface Acknowledged {
@@ -31,6 +33,9 @@ export function openTold(): Told {
   return {
     names: [],
     turns: 0,
+    count() {
+      return acknowledged.size + this.names.length + this.turns;
+    },
     failures,
     acknowledged,
     newest: (organizationId) => newest.get(organizationId) ?? 0,
@@ -85,7 +90,7 @@ export async function compare({ query }: Pick<Place, 'query'>, told: Told): Prom
       : [id],
   );
   return {
-    acknowledged: told.acknowledged.size + told.names.length + told.turns,
+    acknowledged: told.count(),
     lost: [
       ...lost,
       ...unheard.map((key) => `nobody was told of ${key}`),
