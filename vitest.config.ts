@@ -11,8 +11,8 @@ export default defineConfig({
   // Vite would take graphql's .mjs where the libraries under test load its .js: two realms, one package.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
     projects: [
       {

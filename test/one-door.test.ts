@@ -154,16 +154,20 @@ interface Untyped {
   };
 }
 
+/** A database that takes no changes is unavailable to whoever changes; the cause says why. */
+const saysReadOnly = (error: Error): boolean =>
+  /read-?only/i.test(`${error.message} ${(error.cause as Error | undefined)?.message}`);
+
 test('the reading doors refuse to write even around the types', async () => {
   const { database, query, close } = await freshDatabase();
   const { read } = database as Database & Untyped;
   const now = new Date();
   const data = { id: 'usr_1', subject: 's', email: 'e', createdAt: now, updatedAt: now };
   await database.write((transaction) => transaction.user.create({ data }));
-  await expect(read.user.create({ data: { ...data, id: 'usr_2', subject: 't' } })).rejects.toThrow(
-    /read-?only/i,
-  );
-  await expect(read.user.deleteMany({})).rejects.toThrow(/read-?only/i);
+  await expect(
+    read.user.create({ data: { ...data, id: 'usr_2', subject: 't' } }),
+  ).rejects.toSatisfy(saysReadOnly);
+  await expect(read.user.deleteMany({})).rejects.toSatisfy(saysReadOnly);
   await expect(database.select(`DELETE FROM "User"`, [])).rejects.toThrow();
   expect(await query('SELECT "id" FROM "User"')).toEqual([{ id: 'usr_1' }]);
   await close();
