@@ -26,7 +26,7 @@ test.runIf(inject('provider') === 'postgresql')(
     let longestMs = 0;
     for (let round = 0; round < FAULT_ROUNDS.postgres; round++) {
       const stop = load.begin(() => port);
-      await load.thick();
+      await load.thick(() => undefined);
       await postgres.crash();
       await pause(Math.random() * 200);
       await postgres.restart();

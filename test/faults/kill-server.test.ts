@@ -26,8 +26,9 @@ test(`a server killed ${FAULT_ROUNDS.server} times under mixed load loses nothin
   for (let round = 0; round < FAULT_ROUNDS.server; round++) {
     const { child, exited, port } = await started();
     const stop = load.begin(() => port);
-    await load.thick();
+    await load.thick(way.slow);
     child.kill('SIGKILL');
+    way.slow(false);
     await stop();
     expect(await exited, 'it was killed, and had not ended by itself').toBe(null);
   }

@@ -16,15 +16,18 @@ import { openTold, type Told } from './told.ts';
 const AGAIN_MS = 20;
 
 /** A round is worth its name after so many were acknowledged; the wait for them ends. */
-const [WARM_COUNT, WARM_MS, THICK_MS] = [40, 15_000, 300];
+const [WARM_COUNT, WARM_MS, THICK_MS, DRAIN_MS] = [40, 15_000, 300, 100];
 
 /** Callers of all kinds, who go on over the death of the server or its database. */
 export interface MixedLoad {
   readonly told: Told;
   /** Everybody asks until the returned function is called; it resolves when all have heard. */
   begin(port: () => number): () => Promise<void>;
-  /** Resolves at a random moment in the thick of it, when the server has warmed up. */
-  thick(): Promise<void>;
+  /**
+   * Resolves in the thick of it, when the server has warmed up: at a random moment, or right after an
+   * acknowledgement, which shows one that came before its commit. `slow` is told before.
+   */
+  thick(slow: (isSlow: boolean) => void): Promise<void>;
   /** Resolves when everybody knows what became of all that they sent. */
   settle(port: () => number): Promise<void>;
 }
@@ -41,6 +44,7 @@ async function newOrganization(port: number, token: string, name: string): Promi
 export async function openMixedLoad(port: number): Promise<MixedLoad> {
   const told = openTold();
   const token = await tokenOf('ada');
+  let isAfterAnswer = false;
   const place = async (name: string): Promise<Place> => ({
     token,
     told,
@@ -65,11 +69,17 @@ export async function openMixedLoad(port: number): Promise<MixedLoad> {
         await ended;
       };
     },
-    async thick() {
+    async thick(slow) {
       const enough = told.count() + WARM_COUNT;
       const deadline = performance.now() + WARM_MS;
       while (told.count() < enough && performance.now() < deadline) await pause(5);
       await pause(Math.random() * THICK_MS);
+      isAfterAnswer = !isAfterAnswer;
+      if (!isAfterAnswer) return;
+      slow(true);
+      // What was acknowledged on the faster way is heard by then.
+      await pause(DRAIN_MS);
+      await told.next();
     },
     settle: async (at) => {
       await Promise.all(callers.map((caller) => asking(caller, at, () => !caller.isWaiting())));

@@ -16,6 +16,8 @@ export interface Told {
   /** The highest sequence that was acknowledged in an organization. */
   newest(organizationId: string): number;
   readonly acknowledged: ReadonlyMap<string, Acknowledged>;
+  /** Resolves as soon as the next event is acknowledged. */
+  next(): Promise<void>;
   /** How much was acknowledged of all kinds. */
   count(): number;
 }
@@ -30,6 +32,7 @@ export function openTold(): Told {
   const acknowledged = new Map<string, Acknowledged>();
   const newest = new Map<string, number>();
   const failures: string[] = [];
+  let next = Promise.withResolvers<void>();
   return {
     names: [],
     turns: 0,
@@ -37,6 +40,7 @@ export function openTold(): Told {
       return acknowledged.size + this.names.length + this.turns;
     },
     failures,
+    next: () => next.promise,
     acknowledged,
     newest: (organizationId) => newest.get(organizationId) ?? 0,
     sayOfLine: (line) => {
@@ -49,6 +53,8 @@ export function openTold(): Told {
         failures.push(`${key} was recorded at ${before}, then at ${sequence}`);
         return;
       }
+      next.resolve();
+      next = Promise.withResolvers();
       acknowledged.set(key, { organizationId, sequence });
       newest.set(organizationId, Math.max(sequence, newest.get(organizationId) ?? 0));
     },
