@@ -81,11 +81,8 @@ export function graphqlDoor(options: DoorOptions): Door {
     const context = { exchange, session, asked };
     const byYoga = async (failure?: unknown) =>
       wholeAnswer(await yoga.fetch(asRequest(exchange.request), { ...context, failure }));
-    try {
-      return (await repeated(context)) ?? (await byYoga());
-    } catch (failure) {
-      return byYoga(failure);
-    }
+    const answer = await repeated(context).catch(byYoga);
+    return answer ?? byYoga();
   };
 }
 

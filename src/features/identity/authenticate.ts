@@ -8,6 +8,7 @@ import { rememberingPeople } from './remembered-people.ts';
 import type { VerifyToken } from './token.ts';
 import { userOf } from './user.ts';
 
+/** What tells who is asking; `personOf` says whose a JWT is. */
 export interface AuthenticationParts {
   readonly database: Database;
   readonly clock: Clock;
