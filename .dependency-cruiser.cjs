@@ -6,7 +6,7 @@ const floors = [
   ['operations', '^src/features/[^/]+/(?!graphql[^/]*\\.ts$)'],
   ['toolkit', '^src/(graphql|http|graphiql|rest)/'],
   ['types', '^src/features/[^/]+/graphql[^/]*\\.ts$'],
-  ['schema', '^src/(schema|server|heap|[a-z]+-sweep|mail-delivery|config[^/]*)\\.ts$'],
+  ['schema', '^src/(schema|server|heap|sweep|[a-z]+-sweep|mail-delivery|config[^/]*)\\.ts$'],
   ['process', '^src/(main\\.ts$|cli/)'],
 ];
 

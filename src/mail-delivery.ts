@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { deliverInvitations } from './features/invitation/deliver-invitations.ts';
@@ -9,6 +8,7 @@ import { openSystemSession } from './ledger/session.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { printingMailer } from './mail/printing-mailer.ts';
 import { smtpMailer } from './mail/smtp-mailer.ts';
+import { startSweep } from './sweep.ts';
 
 /** How often the outbox is looked at. */
 const ROUND_MS = 5 * SECOND_MS;
@@ -40,24 +40,12 @@ export function startMailDelivery(
   { config, database, clock, log }: { config: Config; database: Database; clock: Clock; log: Log },
   mailer: Mailer,
 ): () => Promise<void> {
-  const stopping = new AbortController();
   const session = openSystemSession(database, clock, 'orgtrail mail');
   const failed = (error: unknown): void => log.warn({ err: error }, 'a mail was not taken');
   const delivery = { mailer, linkOf: linkWith(config), failed };
-  const rounds = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      try {
-        const takenCount = await deliverInvitations(session, delivery);
-        if (takenCount > 0) log.info({ takenCount }, 'mailed');
-      } catch (error) {
-        log.error({ err: error }, 'mailing failed');
-      }
-      await sleep(ROUND_MS, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
-    }
-  };
-  const ended = rounds();
-  return () => {
-    stopping.abort();
-    return ended;
-  };
+  return startSweep({ log, pauseMs: ROUND_MS, failed: 'mailing failed' }, async () => {
+    const takenCount = await deliverInvitations(session, delivery);
+    if (takenCount > 0) log.info({ takenCount }, 'mailed');
+    return false;
+  });
 }

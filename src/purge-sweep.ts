@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database/database.ts';
 import { purgeDue } from './features/organization/purge-organization.ts';
 import type { Log } from './http/log.ts';
 import { type Clock, MINUTE_MS } from './kernel/clock.ts';
 import { openSystemSession } from './ledger/session.ts';
+import { startSweep } from './sweep.ts';
 
 /**
  * Purges organizations whose grace has ended, at once and then every minute, until the returned
@@ -11,22 +11,10 @@ import { openSystemSession } from './ledger/session.ts';
  * what it left is due at the next sweep.
  */
 export function startPurgeSweep(database: Database, clock: Clock, log: Log): () => Promise<void> {
-  const stopping = new AbortController();
   const session = openSystemSession(database, clock, 'orgtrail purge');
-  const sweep = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      try {
-        const purgedCount = await purgeDue(session);
-        if (purgedCount > 0) log.info({ purgedCount }, 'purged');
-      } catch (error) {
-        log.error({ err: error }, 'purging failed');
-      }
-      await sleep(MINUTE_MS, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
-    }
-  };
-  const ended = sweep();
-  return () => {
-    stopping.abort();
-    return ended;
-  };
+  return startSweep({ log, pauseMs: MINUTE_MS, failed: 'purging failed' }, async () => {
+    const purgedCount = await purgeDue(session);
+    if (purgedCount > 0) log.info({ purgedCount }, 'purged');
+    return false;
+  });
 }

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database/database.ts';
 import { GENTLE, pruneDue } from './features/retention/prune-due.ts';
 import type { Log } from './http/log.ts';
 import { type Clock, MINUTE_MS } from './kernel/clock.ts';
 import { openSystemSession } from './ledger/session.ts';
+import { startSweep } from './sweep.ts';
 
 /** How often logs are looked through for entries that retention lets go. */
 const SWEEP_MS = 10 * MINUTE_MS;
@@ -18,23 +18,10 @@ export function startRetentionSweep(
   clock: Clock,
   log: Log,
 ): () => Promise<void> {
-  const stopping = new AbortController();
-  const { signal } = stopping;
   const session = openSystemSession(database, clock, 'orgtrail retention');
-  const sweep = async (): Promise<void> => {
-    while (!signal.aborted) {
-      try {
-        const runCount = await pruneDue(session, GENTLE, signal);
-        if (runCount > 0) log.info({ runCount }, 'pruned');
-      } catch (error) {
-        log.error({ err: error }, 'pruning failed');
-      }
-      await sleep(SWEEP_MS, undefined, { signal, ref: false }).catch(() => {});
-    }
-  };
-  const ended = sweep();
-  return () => {
-    stopping.abort();
-    return ended;
-  };
+  return startSweep({ log, pauseMs: SWEEP_MS, failed: 'pruning failed' }, async (stopping) => {
+    const runCount = await pruneDue(session, GENTLE, stopping);
+    if (runCount > 0) log.info({ runCount }, 'pruned');
+    return false;
+  });
 }

@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { exportEvidence } from '../src/features/audit-log/export-evidence.ts';
 import { recordAuditLogs } from '../src/features/audit-log/record-audit-logs.ts';
-import { readValue } from '../src/features/audit-log/record-line.ts';
 import { packAt } from '../verifier/src/node-pack.mjs';
 import { nodeHasher } from '../verifier/src/node-platform.mjs';
 import { keyOf } from '../verifier/src/note.mjs';
@@ -18,7 +17,7 @@ import {
   unzipped,
 } from './support/evidence-pack.ts';
 import { ownedOrganization } from './support/owned-organization.ts';
-import { realEvents } from './support/real-events.ts';
+import { realInputs } from './support/real-events.ts';
 import { tamperRounds } from './support/tamper-rounds.ts';
 import { judged } from './support/verdicts.ts';
 
@@ -29,14 +28,7 @@ vi.setConfig({ testTimeout: 60_000 + 100 * tamperings });
 async function realPack() {
   const fresh = await freshDatabase();
   const { id, session } = await ownedOrganization(fresh.database, 'bytes');
-  const events = realEvents()
-    .slice(0, 200)
-    .map((line) => {
-      const read = readValue(JSON.parse(line), { defaultScope: 'PLATFORM', keyByContent: true });
-      if ('problem' in read) throw new Error(read.problem);
-      return read.event;
-    });
-  await recordAuditLogs(session, id, events);
+  await recordAuditLogs(session, id, realInputs(200));
   const signer = testSigner();
   const zip = await bytesOf((await exportEvidence(session, signer, id, {})).parts);
   await fresh.close();

@@ -1,26 +1,18 @@
 import { expect, test } from 'vitest';
 import { exportEvidence } from '../src/features/audit-log/export-evidence.ts';
 import { recordAuditLogs } from '../src/features/audit-log/record-audit-logs.ts';
-import { readValue } from '../src/features/audit-log/record-line.ts';
 import { pruneDue } from '../src/features/retention/prune-due.ts';
 import { DAY_MS } from '../src/kernel/clock.ts';
 import { openSystemSession } from '../src/ledger/session.ts';
 import { freshDatabase } from './support/database.ts';
 import { bytesOf, keyOfLog, testSigner, verifierRun } from './support/evidence-pack.ts';
 import { ownedOrganization, storedEntries } from './support/owned-organization.ts';
-import { realEvents } from './support/real-events.ts';
+import { realInputs } from './support/real-events.ts';
 
 test('a log of real events that runs of retention shortened is a pack that verifies', async () => {
   const fresh = await freshDatabase();
   const { id, session } = await ownedOrganization(fresh.database, 'shortened');
-  const events = realEvents()
-    .slice(0, 200)
-    .map((line) => {
-      const read = readValue(JSON.parse(line), { defaultScope: 'PLATFORM', keyByContent: true });
-      if ('problem' in read) throw new Error(read.problem);
-      return read.event;
-    });
-  await recordAuditLogs(session, id, events);
+  await recordAuditLogs(session, id, realInputs(200));
   const recorded = (await storedEntries(fresh.database, id)).length;
   await fresh.database.write((transaction) =>
     transaction.organization.update({ where: { id }, data: { retentionDays: 1 } }),

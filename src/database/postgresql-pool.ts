@@ -74,12 +74,12 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
       .join(' '),
     max: poolSize ?? 10,
     connectionTimeoutMillis: options.answerTimeoutMs ?? 10_000,
-    ...(options.answerTimeoutMs && { query_timeout: options.answerTimeoutMs }),
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     pipeline: options.pipeline ?? false,
     statement_timeout: statementTimeoutMs,
-    query_timeout: statementTimeoutMs && statementTimeoutMs + SILENCE_MS,
+    query_timeout:
+      options.answerTimeoutMs ?? (statementTimeoutMs && statementTimeoutMs + SILENCE_MS),
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: 15_000,
   });
