@@ -283,7 +283,7 @@ test('without grace, what is too much for one transaction is lost to its owner a
   expect(await purgeDue(openSystemSession(database, clock, 'purge'))).toBe(1);
   expect((await rowsOf(id)).flat()).toEqual([]);
   const told = await query<Data>(
-    `SELECT e."actorType" FROM "AuditLog" e JOIN "Ledger" l ON l."id" = e."ledgerId" WHERE l."organizationId" = $1 AND e."action" LIKE 'organization.purge%'`,
+    `SELECT e."actorType" FROM "AuditLog" e JOIN "Ledger" l ON l."id" = e."ledgerId" WHERE l."organizationId" = $1 AND e."action" LIKE 'organization.purge%' ORDER BY e."sequence"`,
     [id],
   );
   expect(told.map(({ actorType }) => actorType)).toEqual(['USER', ...Array(6).fill('SYSTEM')]);

@@ -9,25 +9,24 @@ const DEADLINE_MS = 5_000;
 const PAUSE_MS = 20;
 
 /**
- * Empties the write-ahead log of a SQLite file into the file, whose freed places are overwritten as
- * they are freed, and takes statistics anew where there are any. False when readers of an older
- * state, such as another process, keep the log from being emptied for 5 seconds.
+ * Writes a SQLite file anew and empties its write-ahead log into it, and takes statistics anew where
+ * there are any. Freed places are overwritten as they are freed (`secure_delete`), but where SQLite
+ * moved entries between the pages of an index, or of a table, copies stay in the gaps between: only
+ * a file that was written anew has none. It takes as long as the file is large. False when others,
+ * such as readers of an older state in another process, are in the way for 5 seconds.
  */
 export async function scrubSqlite(file: string): Promise<boolean> {
   const connection = new Sqlite(file);
   try {
     await applySettings((sql) => connection.pragma(sql.replace(/^PRAGMA /, ''), { simple: true }));
-    // Its samples are values of columns.
-    const sampled = connection
-      .prepare(`SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat4'`)
-      .get();
-    if (sampled) connection.exec('ANALYZE');
-    // SQLite's own wait would block this thread, on which the reader it waits for may be running.
+    // SQLite's own wait would block this thread, on which whoever it waits for may be running.
     connection.pragma('busy_timeout = 0');
     const deadline = Date.now() + DEADLINE_MS;
-    while (!isTruncated(connection)) {
-      if (Date.now() > deadline) return false;
-      await sleep(PAUSE_MS);
+    for (const isDone of [isWrittenAnew, isTruncated]) {
+      while (!isUnlessBusy(() => isDone(connection))) {
+        if (Date.now() > deadline) return false;
+        await sleep(PAUSE_MS);
+      }
     }
     return true;
   } finally {
@@ -35,9 +34,22 @@ export async function scrubSqlite(file: string): Promise<boolean> {
   }
 }
 
-function isTruncated(connection: Sqlite.Database): boolean {
+function isWrittenAnew(connection: Sqlite.Database): boolean {
+  // Its samples are values of columns.
+  const sampled = connection
+    .prepare(`SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat4'`)
+    .get();
+  if (sampled) connection.exec('ANALYZE');
+  connection.exec('VACUUM');
+  return true;
+}
+
+const isTruncated = (connection: Sqlite.Database): boolean =>
+  connection.pragma('wal_checkpoint(TRUNCATE)', { simple: true }) === 0;
+
+function isUnlessBusy(isDone: () => boolean): boolean {
   try {
-    return connection.pragma('wal_checkpoint(TRUNCATE)', { simple: true }) === 0;
+    return isDone();
   } catch (error) {
     if (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')) return false;
     throw error;
