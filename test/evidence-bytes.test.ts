@@ -48,7 +48,7 @@ const changedAt = (bytes: Buffer, at: number, bits: number): Buffer => {
   return changed;
 };
 
-test(`one byte changed in any file of a pack of real events, ${tamperings} times in each: never sound, and what is told as tampered names the entry`, async () => {
+test(`one byte changed in any file of a pack of real events, ${tamperings} times in each: told as tampered, by the entry or the file`, async () => {
   const { files, vkey } = await realPack();
   const keys = [{ vkey }];
   expect(await judged(files, { keys })).toMatchObject({ exitCode: 0 });
@@ -57,21 +57,20 @@ test(`one byte changed in any file of a pack of real events, ${tamperings} times
     await fc.assert(
       fc.asyncProperty(anyPlace, otherBits, async (at, bits) => {
         const changed = { ...files, [name]: changedAt(bytes, at, bits) };
-        const { exitCode, firstBadSequence } = await judged(changed, { keys });
-        expect(exitCode, name).not.toBe(0);
-        if (name !== 'entries.ndjson') return;
-        // Now and then a change reads as something that is missing (exit code 2): no entry is named then.
-        if (exitCode === 2) return;
+        const { exitCode, firstBadSequence, findings } = await judged(changed, { keys });
         const before = bytes.subarray(0, at).toString('latin1');
-        expect([exitCode, firstBadSequence]).toEqual([1, before.split('\n').length]);
+        const sequence = name === 'entries.ndjson' ? before.split('\n').length : null;
+        expect([exitCode, firstBadSequence]).toEqual([1, sequence]);
+        if (sequence === null)
+          expect(findings.map(({ message }) => message).join()).toContain(name);
       }),
       { numRuns: tamperings },
     );
   }
 });
 
-test(`one byte changed anywhere in the zip of a pack of real events, ${tamperings} times: never sound, unless all its files stay the same`, async () => {
-  const { zip, files, vkey } = await realPack();
+test(`one byte changed anywhere in the zip of a pack of real events, ${tamperings} times: never sound`, async () => {
+  const { zip, vkey } = await realPack();
   const file = path.join(temporaryFolder(), 'pack.zip');
   const trusted = { keys: [keyOf(nodeHasher, vkey)], previous: null, organization: null };
   const exitCodeOf = async (bytes: Buffer): Promise<number> => {
@@ -81,11 +80,7 @@ test(`one byte changed anywhere in the zip of a pack of real events, ${tampering
   expect(await exitCodeOf(zip)).toBe(0);
   await fc.assert(
     fc.asyncProperty(fc.nat({ max: zip.length - 1 }), otherBits, async (at, bits) => {
-      const changed = changedAt(zip, at, bits);
-      if ((await exitCodeOf(changed)) !== 0) return;
-      // Bits that fill up the last byte of compressed data are read by nobody.
-      const texts = Object.entries(files).map(([name, bytes]) => [name, bytes.toString()]);
-      expect(unzipped(changed)).toEqual(Object.fromEntries(texts));
+      expect(await exitCodeOf(changedAt(zip, at, bits))).toBeGreaterThan(0);
     }),
     { numRuns: tamperings },
   );

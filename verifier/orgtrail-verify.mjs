@@ -5,11 +5,10 @@ import crypto from 'node:crypto';
 import path from 'node:path';
 import process from 'node:process';
 import zlib from 'node:zlib';
-import { Readable } from 'node:stream';
-import { closeSync, constants, openSync, readSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 // findings.mjs
 
 /** What a verification comes to, the gravest first, and the exit code that says it. */
@@ -72,6 +71,156 @@ class Findings {
   }
 }
 
+// bytes.mjs
+
+/** The bytes of base64 text (RFC 4648, section 4, with padding and nothing else), or null. */
+function bytesOfBase64(text) {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return null;
+  const binary = atob(text);
+  // Bits that no byte takes must be zero: else several texts would say the same.
+  return btoa(binary) === text ? Uint8Array.from(binary, (one) => one.charCodeAt(0)) : null;
+}
+
+/** What a byte is as a hex digit of lower case; 255 when it is none. */
+const VALUES = new Uint8Array(256).fill(255);
+for (let value = 0; value < 16; value++) VALUES[value.toString(16).charCodeAt(0)] = value;
+
+/**
+ * Reads as many bytes as the target has from their hex digits, which stand in other bytes.
+ * @returns {boolean} whether all of them were digits, of lower case
+ */
+function readHex(bytes, start, target) {
+  let seen = 0;
+  for (let n = 0; n < target.length; n++) {
+    const high = VALUES[bytes[start + 2 * n]];
+    const low = VALUES[bytes[start + 2 * n + 1]];
+    seen |= high | low;
+    target[n] = (high << 4) | low;
+  }
+  return seen < 16;
+}
+
+const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** @param {Iterable<number>} bytes */
+const hexOf = (bytes) => Array.from(bytes, (byte) => DIGITS[byte]).join('');
+
+/** @param {readonly ArrayLike<number>[]} parts */
+function concatenated(parts) {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+// note.mjs
+
+/** C2SP signed-note: the type of a key that makes plain Ed25519 signatures. */
+const ED25519 = 1;
+const KEY = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/;
+const SIGNATURE = /^— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/;
+
+/**
+ * A verifier key, `name+hash+base64`.
+ * @param {string} text
+ * @throws {Refusal} unusable
+ */
+function keyOf(hasher, text) {
+  const [, name = '', id = '', encoded = ''] = KEY.exec(text) ?? [];
+  const bytes = bytesOfBase64(encoded);
+  if (bytes === null || bytes.length !== 33 || bytes[0] !== ED25519) {
+    throw new Refusal('unusable', `Not a verifier key: ${shown(text)}`);
+  }
+  const digest = hasher
+    .createHash()
+    .update(utf8(`${name}\n`))
+    .update(bytes)
+    .digest();
+  if (digest.slice(0, 8) !== id) {
+    throw new Refusal('unusable', `This key was mistyped, its check does not fit: ${shown(text)}`);
+  }
+  return { text, name, id, publicKey: bytes.subarray(1) };
+}
+
+/** The keys in a text, one a line; empty lines and lines that begin with # are passed over. */
+const keysOf = (hasher, text) =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => keyOf(hasher, line));
+
+/**
+ * A signed note (C2SP signed-note): its text and the signatures under it.
+ * @param {string} text
+ * @throws {Refusal} unusable
+ */
+function noteOf(text, what) {
+  const end = text.indexOf('\n\n');
+  const lines = text.slice(end + 2).split('\n');
+  if (end === -1 || lines.pop() !== '' || lines.length === 0 || lines.length > 100) {
+    throw new Refusal('unusable', `The ${what} is not a signed note.`);
+  }
+  return { text: text.slice(0, end + 1), signatures: lines.map((line) => signatureOf(line, what)) };
+}
+
+function signatureOf(line, what) {
+  const [, name = '', encoded = ''] = SIGNATURE.exec(line) ?? [];
+  const bytes = bytesOfBase64(encoded);
+  if (name === '' || bytes === null || bytes.length < 5) {
+    throw new Refusal('unusable', `The ${what} has a signature line that cannot be read.`);
+  }
+  return { name, id: hexOf(bytes.subarray(0, 4)), bytes: bytes.subarray(4) };
+}
+
+/**
+ * A checkpoint (C2SP tlog-checkpoint) with the note it stands in.
+ * @param {string} text
+ * @throws {Refusal} unusable
+ */
+function checkpointOf(text, what = 'checkpoint') {
+  const note = noteOf(text, what);
+  const [origin, size = '', root = '', ...others] = note.text.slice(0, -1).split('\n');
+  const bytes = bytesOfBase64(root);
+  const isSize = /^(0|[1-9]\d*)$/.test(size) && Number.isSafeInteger(Number(size));
+  if (origin === '' || !isSize || bytes?.length !== 32 || others.includes('')) {
+    throw new Refusal('unusable', `The ${what} does not have the form of a checkpoint.`);
+  }
+  return { note, origin, size: Number(size), root: hexOf(bytes) };
+}
+
+/**
+ * Which of the keys signed a note. None of them may have signed something else: a signature that
+ * names one of the keys and does not fit is a forgery or damage, however many others there are.
+ * @throws {Refusal} tampered
+ */
+async function signersOf(hasher, note, keys, what) {
+  const signers = [];
+  for (const { name, id, bytes } of note.signatures) {
+    const key = keys.find((one) => one.name === name && one.id === id);
+    if (key === undefined) continue;
+    if (!(await hasher.verifyEd25519(key.publicKey, utf8(note.text), bytes))) {
+      throw new Refusal(
+        'tampered',
+        `The ${what} was not signed by ${name}: the signature is wrong.`,
+      );
+    }
+    if (!signers.includes(key.text)) signers.push(key.text);
+  }
+  return signers;
+}
+
+const encoder = new TextEncoder();
+
+/** @param {string} text */
+const utf8 = (text) => encoder.encode(text);
+
+/** @param {string} text */
+const shown = (text) => JSON.stringify(text.length > 120 ? `${text.slice(0, 119)}…` : text);
+
 // manifest.mjs
 
 /** The files that every pack has, beside those that its manifest names. */
@@ -80,6 +229,7 @@ const MANIFEST_NOTE = 'manifest.note';
 const CHECKPOINT = 'checkpoint.txt';
 const CONSISTENCY = 'consistency.json';
 const ENTRIES = 'entries.ndjson';
+const KEYS = 'keys.txt';
 
 const FIELDS = {
   format: (value) => value === 'orgtrail-evidence',
@@ -156,53 +306,19 @@ function parsed(text, name) {
   return value;
 }
 
-/** What the manifest's note says: that the log's key signed this manifest of this log. */
-const manifestNoteText = (origin, sha256) =>
-  `orgtrail evidence manifest v1\n${origin}\n${sha256}\n`;
-
-// bytes.mjs
-
-/** The bytes of base64 text (RFC 4648, section 4, with padding and nothing else), or null. */
-function bytesOfBase64(text) {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return null;
-  const binary = atob(text);
-  // Bits that no byte takes must be zero: else several texts would say the same.
-  return btoa(binary) === text ? Uint8Array.from(binary, (one) => one.charCodeAt(0)) : null;
-}
-
-/** What a byte is as a hex digit of lower case; 255 when it is none. */
-const VALUES = new Uint8Array(256).fill(255);
-for (let value = 0; value < 16; value++) VALUES[value.toString(16).charCodeAt(0)] = value;
+const NOTE = /^orgtrail evidence manifest v1\n([^\n]+)\n([0-9a-f]{64})\n$/;
 
 /**
- * Reads as many bytes as the target has from their hex digits, which stand in other bytes.
- * @returns {boolean} whether all of them were digits, of lower case
+ * The manifest's note: that the log's key signed this manifest of this log.
+ * @throws {Refusal} unusable
  */
-function readHex(bytes, start, target) {
-  let seen = 0;
-  for (let n = 0; n < target.length; n++) {
-    const high = VALUES[bytes[start + 2 * n]];
-    const low = VALUES[bytes[start + 2 * n + 1]];
-    seen |= high | low;
-    target[n] = (high << 4) | low;
+function manifestNoteOf(text) {
+  const note = noteOf(text, 'manifest');
+  const [, origin, sha256] = NOTE.exec(note.text) ?? [];
+  if (sha256 === undefined) {
+    throw new Refusal('unusable', 'The note of the manifest does not tell of one.');
   }
-  return seen < 16;
-}
-
-const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-/** @param {Iterable<number>} bytes */
-const hexOf = (bytes) => Array.from(bytes, (byte) => DIGITS[byte]).join('');
-
-/** @param {readonly ArrayLike<number>[]} parts */
-function concatenated(parts) {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return { note, origin, sha256 };
 }
 
 // node-platform.mjs
@@ -277,7 +393,9 @@ function asRefusal(error) {
 /**
  * Zip files as Orgtrail writes them, and no others: every byte beside the files' own is compared with
  * what it must be, so that a pack cannot mean one thing here and another to another program. One that
- * was packed again by something else is to be unpacked, and its folder given.
+ * was packed again by something else is to be unpacked, and its folder given. Files are not compressed,
+ * since there are many ways to compress the same: they stand in deflate's blocks of plain bytes, full
+ * ones, then the rest, then an empty one that says it is the last.
  */
 const END_BYTES = 22;
 const LOCATOR_BYTES = 20;
@@ -295,7 +413,9 @@ const MADE_BY = (3 << 8) | 63;
 /** A plain file, to be read by anyone and written by its owner. */
 const ATTRIBUTES = 0o100644 * 0x10000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/;
-const PACKED_BYTES = 262_144;
+/** Bytes of a block that deflate holds as they are, all but the last of a file. */
+const BLOCK_BYTES = 65_535;
+const BLOCK_HEAD_BYTES = 5;
 
 const REPACKED =
   'This zip is not in the form that Orgtrail writes: damaged, or packed again by another program. If you packed it, unpack it and give the folder.';
@@ -328,6 +448,7 @@ async function zipEntries(readAt, size) {
     require(entry.offset === at);
     const local = localHeader(entry);
     const after = dataDescriptor(entry);
+    require(entry.packed === packedSize(entry.size));
     at += local.length + entry.packed;
     require(at + after.length <= end.start);
     require(same(await readAt(entry.offset, local.length), local));
@@ -338,13 +459,34 @@ async function zipEntries(readAt, size) {
   return entries;
 }
 
-/** The compressed bytes of a file, in parts. */
-async function* packedBytes(readAt, entry) {
-  const start = entry.offset + LOCAL_BYTES + entry.name.length;
-  for (let done = 0; done < entry.packed; done += PACKED_BYTES) {
-    yield await readAt(start + done, Math.min(PACKED_BYTES, entry.packed - done));
+const packedSize = (size) => size + BLOCK_HEAD_BYTES * (Math.ceil(size / BLOCK_BYTES) + 1);
+
+/**
+ * The bytes of a file, in parts, each of which is good until the next is asked for.
+ * @throws {Refusal} tampered
+ */
+async function* bytesIn(readAt, entry) {
+  let at = entry.offset + LOCAL_BYTES + entry.name.length;
+  for (let left = entry.size; ; ) {
+    const length = Math.min(left, BLOCK_BYTES);
+    const block = await readAt(at, BLOCK_HEAD_BYTES + length);
+    if (!same(block.subarray(0, BLOCK_HEAD_BYTES), blockHead(length))) {
+      throw new Refusal('tampered', `${entry.name} does not stand in the zip as it was written`);
+    }
+    if (length === 0) return;
+    yield block.subarray(BLOCK_HEAD_BYTES);
+    left -= length;
+    at += block.length;
   }
 }
+
+/** RFC 1951, 3.2.4. */
+const blockHead = (length) =>
+  record([
+    [1, length === 0 ? 1 : 0],
+    [2, length],
+    [2, length ^ 0xffff],
+  ]);
 
 async function endOf(readAt, size) {
   if (size < END_BYTES) throw new Refusal('unusable', 'This is not a zip file.');
@@ -413,7 +555,8 @@ function record(fields, ...texts) {
   const view = viewOf(head);
   let at = 0;
   for (const [bytes, value] of fields) {
-    if (bytes === 2) view.setUint16(at, value, true);
+    if (bytes === 1) view.setUint8(at, value);
+    else if (bytes === 2) view.setUint16(at, value, true);
     else if (bytes === 4) view.setUint32(at, value, true);
     else view.setBigUint64(at, BigInt(value), true);
     at += bytes;
@@ -560,20 +703,28 @@ const CHUNK_BYTES = 65_536;
 async function packAt(location) {
   const kind = await statKind(location);
   if (kind === 'folder') return folderPack(location);
-  const file = await open(location, constants.O_RDONLY);
-  const { size } = await file.stat();
-  const readAt = async (offset, length) => {
-    const bytes = Buffer.alloc(length);
-    const { bytesRead } = await file.read(bytes, 0, length, offset);
-    if (bytesRead < length) throw new Refusal('incomplete', 'The zip is shorter than it says.');
-    return bytes;
-  };
+  const file = openSync(location, constants.O_RDONLY);
   try {
-    return { ...zipPack(await zipEntries(readAt, size), readAt), close: () => file.close() };
+    const readAt = readerOf(file);
+    const entries = await zipEntries(readAt, fstatSync(file).size);
+    return { ...zipPack(entries, readAt), close: async () => closeSync(file) };
   } catch (error) {
-    await file.close();
+    closeSync(file);
     throw error;
   }
+}
+
+/** Reads bytes of a file, which are good until others are asked for. */
+function readerOf(file) {
+  let space = Buffer.alloc(CHUNK_BYTES + 8);
+  return (offset, length) => {
+    if (length > space.length) space = Buffer.alloc(length);
+    const bytes = space.subarray(0, length);
+    if (readSync(file, bytes, 0, length, offset) < length) {
+      throw new Refusal('incomplete', 'The zip is shorter than it says.');
+    }
+    return bytes;
+  };
 }
 
 /** Entries and a checkpoint alone. */
@@ -634,20 +785,12 @@ const zipPack = (entries, readAt) => ({
 });
 
 async function* unpacked(entry, readAt) {
-  const inflate = zlib.createInflateRaw({ chunkSize: CHUNK_BYTES });
-  const source = Readable.from(packedBytes(readAt, entry), { objectMode: false });
-  source.on('error', (error) => inflate.destroy(error));
   let crc = 0;
-  let size = 0;
-  for await (const chunk of guarded(source.pipe(inflate))) {
+  for await (const chunk of guarded(bytesIn(readAt, entry))) {
     crc = zlib.crc32 === undefined ? entry.crc : zlib.crc32(chunk, crc);
-    size += chunk.length;
-    if (size > entry.size)
-      throw new Refusal('tampered', `${entry.name} is larger than the zip says`);
     yield chunk;
   }
-  const isAll = inflate.bytesWritten === entry.packed;
-  if (crc !== entry.crc || size !== entry.size || !isAll) {
+  if (crc !== entry.crc) {
     throw new Refusal('tampered', `${entry.name} does not have the checksum that the zip tells`);
   }
 }
@@ -659,111 +802,6 @@ async function* guarded(stream) {
     throw asRefusal(error);
   }
 }
-
-// note.mjs
-
-/** C2SP signed-note: the type of a key that makes plain Ed25519 signatures. */
-const ED25519 = 1;
-const KEY = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/;
-const SIGNATURE = /^— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/;
-
-/**
- * A verifier key, `name+hash+base64`.
- * @param {string} text
- * @throws {Refusal} unusable
- */
-function keyOf(hasher, text) {
-  const [, name = '', id = '', encoded = ''] = KEY.exec(text) ?? [];
-  const bytes = bytesOfBase64(encoded);
-  if (bytes === null || bytes.length !== 33 || bytes[0] !== ED25519) {
-    throw new Refusal('unusable', `Not a verifier key: ${shown(text)}`);
-  }
-  const digest = hasher
-    .createHash()
-    .update(utf8(`${name}\n`))
-    .update(bytes)
-    .digest();
-  if (digest.slice(0, 8) !== id) {
-    throw new Refusal('unusable', `This key was mistyped, its check does not fit: ${shown(text)}`);
-  }
-  return { text, name, id, publicKey: bytes.subarray(1) };
-}
-
-/** The keys in a text, one a line; empty lines and lines that begin with # are passed over. */
-const keysOf = (hasher, text) =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => keyOf(hasher, line));
-
-/**
- * A signed note (C2SP signed-note): its text and the signatures under it.
- * @param {string} text
- * @throws {Refusal} unusable
- */
-function noteOf(text, what) {
-  const end = text.indexOf('\n\n');
-  const lines = text.slice(end + 2).split('\n');
-  if (end === -1 || lines.pop() !== '' || lines.length === 0 || lines.length > 100) {
-    throw new Refusal('unusable', `The ${what} is not a signed note.`);
-  }
-  return { text: text.slice(0, end + 1), signatures: lines.map((line) => signatureOf(line, what)) };
-}
-
-function signatureOf(line, what) {
-  const [, name = '', encoded = ''] = SIGNATURE.exec(line) ?? [];
-  const bytes = bytesOfBase64(encoded);
-  if (name === '' || bytes === null || bytes.length < 5) {
-    throw new Refusal('unusable', `The ${what} has a signature line that cannot be read.`);
-  }
-  return { name, id: hexOf(bytes.subarray(0, 4)), bytes: bytes.subarray(4) };
-}
-
-/**
- * A checkpoint (C2SP tlog-checkpoint) with the note it stands in.
- * @param {string} text
- * @throws {Refusal} unusable
- */
-function checkpointOf(text, what = 'checkpoint') {
-  const note = noteOf(text, what);
-  const [origin, size = '', root = '', ...others] = note.text.slice(0, -1).split('\n');
-  const bytes = bytesOfBase64(root);
-  const isSize = /^(0|[1-9]\d*)$/.test(size) && Number.isSafeInteger(Number(size));
-  if (origin === '' || !isSize || bytes?.length !== 32 || others.includes('')) {
-    throw new Refusal('unusable', `The ${what} does not have the form of a checkpoint.`);
-  }
-  return { note, origin, size: Number(size), root: hexOf(bytes) };
-}
-
-/**
- * Which of the keys signed a note. None of them may have signed something else: a signature that
- * names one of the keys and does not fit is a forgery or damage, however many others there are.
- * @throws {Refusal} tampered
- */
-async function signersOf(hasher, note, keys, what) {
-  const signers = [];
-  for (const { name, id, bytes } of note.signatures) {
-    const key = keys.find((one) => one.name === name && one.id === id);
-    if (key === undefined) continue;
-    if (!(await hasher.verifyEd25519(key.publicKey, utf8(note.text), bytes))) {
-      throw new Refusal(
-        'tampered',
-        `The ${what} was not signed by ${name}: the signature is wrong.`,
-      );
-    }
-    if (!signers.includes(key.text)) signers.push(key.text);
-  }
-  return signers;
-}
-
-const encoder = new TextEncoder();
-
-/** @param {string} text */
-const utf8 = (text) => encoder.encode(text);
-
-/** @param {string} text */
-const shown = (text) => JSON.stringify(text.length > 120 ? `${text.slice(0, 119)}…` : text);
 
 // report.mjs
 
@@ -882,6 +920,30 @@ async function wholeText(chunks, name) {
     return decoder.decode(concatenated(parts));
   } catch {
     throw new Refusal('unusable', `${name} is not UTF-8.`);
+  }
+}
+
+// files.mjs
+
+/** A file of a pack. @throws {Refusal} incomplete, when it is not there */
+async function fileOf(pack, name) {
+  const file = await pack.file(name);
+  if (file === null) throw new Refusal('incomplete', `${name} is missing.`);
+  return file;
+}
+
+/** All of a small file of a pack, as text. @throws {Refusal} */
+const textOf = async (pack, name) => wholeText((await fileOf(pack, name)).open(), name);
+
+/** The SHA-256 of a file, in hex; null when it cannot be read to its end. */
+async function digestOf(hasher, file) {
+  const hash = hasher.createHash();
+  try {
+    for await (const chunk of file.open()) hash.update(chunk);
+    return hash.digest();
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
   }
 }
 
@@ -1076,12 +1138,20 @@ const proofIn = ({ 3: leafIndex, 4: proof }) => ({
   proof: proof ? proof.slice(1, -1).split('","') : NO_HASHES,
 });
 
-const CLAIMED = /,"sequence":([1-9]\d{0,15}),"v":1\}/;
+/** Where a line says its place, in the order in which they are believed. */
+const CLAIMS = [
+  [/^\{"erasedSequence":([1-9]\d{0,15}),"leaf":/, 0],
+  [/,"sequence":([1-9]\d{0,15}),"v":1\},"content":/, 0],
+  [/,"leafIndex":(0|[1-9]\d{0,15}),"proof":\[[^\]]*\]\}$/, 1],
+];
 
 /** The sequence that a line says it has, though the rest of it cannot be read; null if it says none. */
 function claimedSequence(line) {
-  const match = CLAIMED.exec(line);
-  return match === null ? null : Number(match[1]);
+  for (const [form, added] of CLAIMS) {
+    const match = form.exec(line);
+    if (match !== null) return Number(match[1]) + added;
+  }
+  return null;
 }
 
 // merkle.mjs
@@ -1235,6 +1305,17 @@ class LogCheck {
     }
   }
 
+  /**
+   * What follows the last line feed: cut off where the file is too short, and altered otherwise.
+   * @param {Uint8Array} given
+   * @param {boolean} isCut
+   */
+  rest(given, isCut) {
+    if (isCut) return this.findings.incomplete('the last line has no end', this.place);
+    const { bytes, text } = this.hasher.blockOf(given);
+    this.line(null, bytes, () => claimedSequence(text));
+  }
+
   /** An entry's own problem, or null; a leaf alone has none. */
   problemOf(bytes, line) {
     if (line.bodyStart === undefined) return null;
@@ -1263,6 +1344,8 @@ class WholeLogCheck extends LogCheck {
     this.isUnbroken = true;
     /** @type {string | null} */
     this.previousRoot = null;
+    /** A leaf alone that says another place than the one where it stands. */
+    this.doubted = null;
   }
 
   /** The sequence that something wrong with the next line is to be told by. */
@@ -1271,9 +1354,26 @@ class WholeLogCheck extends LogCheck {
   }
 
   line(line, bytes) {
+    if (this.doubted !== null) this.#settle(line?.sequence ?? null);
     if (line === null || line.leafIndex != null) return this.#bad('the line is not an entry');
     const problem = this.problemOf(bytes, line);
     if (problem !== null) return this.#bad(problem);
+    if (line.bodyStart === undefined && line.sequence !== this.next) this.doubted = line;
+    else this.#place(line);
+  }
+
+  /**
+   * What a leaf alone says of its place is borne out by nothing but what follows: if that stands
+   * where it must, no entry is missing before the leaf, and what it says was altered.
+   */
+  #settle(following) {
+    const line = this.doubted;
+    this.doubted = null;
+    if (following === this.next + 1) this.#bad('it says that it is another entry');
+    else this.#place(line);
+  }
+
+  #place(line) {
     if (this.#placed(line.sequence, line.leaf)) this.count(line);
   }
 
@@ -1312,6 +1412,7 @@ class WholeLogCheck extends LogCheck {
 
   end() {
     const { size, root, previous } = this.claim;
+    if (this.doubted !== null) this.#settle(size + 1);
     if (this.next <= size) this.#missing(this.next, size);
     if (!this.isUnbroken) return;
     const isWhole = this.tree.root() === root;
@@ -1371,6 +1472,71 @@ class SelectionCheck extends LogCheck {
   end() {}
 }
 
+// seal.mjs
+
+/**
+ * @typedef {object} Seal
+ * @property {string} name of the file
+ * @property {{note: object, origin: string} | null} content null when it cannot be read
+ * @property {string[]} signers those of the user's keys that signed it
+ * @property {Refusal | null} problem why none did
+ */
+
+/**
+ * A signed file of a pack. Never throws for what stands in it.
+ * @param {(text: string) => object} read
+ * @returns {Promise<Seal>}
+ */
+async function sealIn(run, pack, name, read) {
+  const seal = { name, content: null, signers: [], problem: null };
+  try {
+    seal.content = read(await textOf(pack, name));
+    seal.signers = await trustedSigners(run, seal.content, WHAT[name] ?? name);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    seal.problem = error;
+  }
+  return seal;
+}
+
+const WHAT = { 'checkpoint.txt': 'checkpoint', 'manifest.note': 'manifest' };
+
+/** @param {Seal | null} seal */
+const isVouched = (seal) => seal !== null && seal.signers.length > 0;
+
+/**
+ * Tells what is wrong with the signed files of a pack. Where a trusted key signed one of them, it is
+ * the right key and a pack of ours: then whatever cannot be read of another was altered.
+ * @param {Seal[]} seals
+ */
+function tellSeals(findings, seals) {
+  const isOurs = seals.some(isVouched);
+  for (const { name, problem } of seals) {
+    if (problem === null) continue;
+    const { verdict, message } = problem;
+    findings[isOurs && verdict === 'unusable' ? 'tampered' : verdict](`${name}: ${message}`);
+  }
+}
+
+/**
+ * Which trusted keys signed a note for this log.
+ * @throws {Refusal} when none did
+ */
+async function trustedSigners({ hasher, trusted }, { note, origin }, what) {
+  if (trusted.keys.length === 0) {
+    throw new Refusal(
+      'unusable',
+      `the signature of the ${what} was not checked: give the verifier key that you were told by somebody you trust`,
+    );
+  }
+  const keys = trusted.keys.filter(({ name }) => origin === name || origin.startsWith(`${name}/`));
+  const signers = await signersOf(hasher, note, keys, what);
+  if (signers.length === 0) {
+    throw new Refusal('unusable', `none of the keys given signed the ${what}`);
+  }
+  return signers;
+}
+
 // verify.mjs
 
 /**
@@ -1413,42 +1579,30 @@ async function verify(hasher, openPack, trusted, progress = () => {}) {
 }
 
 async function judge(run, pack) {
+  const signed = await sealIn(run, pack, CHECKPOINT, checkpointOf);
+  const vouching = pack.isBare ? null : await sealIn(run, pack, MANIFEST_NOTE, manifestNoteOf);
+  tellSeals(run.findings, vouching === null ? [signed] : [signed, vouching]);
+  if (signed.content === null) return;
+  // The key is the right one and did not sign this checkpoint: no entry can be held against it.
+  if (!isVouched(signed) && isVouched(vouching)) return;
+  const claim = await claimOf(run, signed);
+  const manifest = pack.isBare ? null : await manifestIn(run, pack, vouching.content, claim);
+  await checkEntries(run, pack, manifest, claim);
+  if (manifest !== null) await checkFiles(run, pack, manifest);
+  if (manifest !== null && isVouched(vouching)) await checkSigners(run, pack, vouching.content);
+  if (run.facts.kind === 'SELECTION') await checkGrowth(run, pack, claim);
+}
+
+/** What everything else is held against: what the checkpoint says, and an earlier one. */
+async function claimOf(run, { content: checkpoint, signers }) {
   const { findings, trusted, facts } = run;
-  const checkpoint = checkpointOf(await textOf(pack, CHECKPOINT));
-  const organization = checkpoint.origin.split('/').at(-1) ?? '';
-  Object.assign(facts, {
-    ...{ origin: checkpoint.origin, organization, size: checkpoint.size, root: checkpoint.root },
-  });
+  const { origin, size, root } = checkpoint;
+  const organization = origin.split('/').at(-1) ?? '';
+  Object.assign(facts, { origin, organization, size, root, signedBy: signers });
   if (trusted.organization !== null && trusted.organization !== organization) {
     findings.tampered(`this is the log of ${organization}, not of ${trusted.organization}`);
   }
-  facts.signedBy = await signed(run, checkpoint.note, checkpoint.origin, 'checkpoint');
-  const previous = await previousOf(run, checkpoint);
-  const manifest = pack.isBare ? null : await manifestIn(run, pack, checkpoint);
-  const claim = { organization, size: checkpoint.size, root: checkpoint.root, previous };
-  await checkEntries(run, pack, manifest, claim);
-  if (manifest !== null) await checkFiles(run, pack, manifest);
-  if (previous !== null && facts.kind === 'SELECTION') await checkGrowth(run, pack, claim);
-}
-
-/** Which trusted keys signed a note for this log; a finding when none did. */
-async function signed({ hasher, trusted, findings }, note, origin, what) {
-  if (trusted.keys.length === 0) {
-    findings.unusable(
-      `the signature of the ${what} was not checked: give the verifier key that you were told by somebody you trust`,
-    );
-    return [];
-  }
-  const keys = trusted.keys.filter(({ name }) => origin === name || origin.startsWith(`${name}/`));
-  try {
-    const signers = await signersOf(hasher, note, keys, what);
-    if (signers.length === 0) findings.unusable(`none of the keys given signed the ${what}`);
-    return signers;
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    findings[error.verdict](error.message);
-    return [];
-  }
+  return { origin, organization, size, root, previous: await previousOf(run, checkpoint) };
 }
 
 async function previousOf(run, checkpoint) {
@@ -1457,7 +1611,12 @@ async function previousOf(run, checkpoint) {
   if (previous.origin !== checkpoint.origin) {
     throw new Refusal('unusable', `The earlier checkpoint is of another log: ${previous.origin}.`);
   }
-  await signed(run, previous.note, previous.origin, 'earlier checkpoint');
+  try {
+    await trustedSigners(run, previous, 'earlier checkpoint');
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    run.findings[error.verdict](error.message);
+  }
   run.facts.previousSize = previous.size;
   const { size, root } = previous;
   if (size > checkpoint.size) {
@@ -1470,21 +1629,20 @@ async function previousOf(run, checkpoint) {
   return { size, root };
 }
 
-async function manifestIn(run, pack, checkpoint) {
+/** The manifest, or null when it is not the one that was signed: then nothing is believed of it. */
+async function manifestIn(run, pack, note, claim) {
   const { hasher, findings, facts } = run;
-  const text = await textOf(pack, MANIFEST);
-  const manifest = manifestOf(text);
+  const digest = await digestOf(hasher, await fileOf(pack, MANIFEST));
+  if (note !== null && (note.sha256 !== digest || note.origin !== claim.origin)) {
+    findings.tampered(`${MANIFEST} is not the one that was signed`);
+    return null;
+  }
+  const manifest = manifestOf(await textOf(pack, MANIFEST));
   const { kind, filter, exportId } = manifest;
   Object.assign(facts, { kind, filter, exportId });
-  const note = noteOf(await textOf(pack, MANIFEST_NOTE), 'manifest');
-  const sha256 = hasher.createHash().update(new TextEncoder().encode(text)).digest();
-  if (note.text !== manifestNoteText(checkpoint.origin, sha256)) {
-    findings.tampered(`${MANIFEST} is not the one that was signed`);
-  }
-  await signed(run, note, checkpoint.origin, 'manifest');
   const { origin, organizationId, snapshotSequence } = manifest;
-  const isOf = origin === checkpoint.origin && organizationId === facts.organization;
-  if (!isOf || snapshotSequence !== checkpoint.size) {
+  const isOf = origin === claim.origin && organizationId === claim.organization;
+  if (!isOf || snapshotSequence !== claim.size) {
     findings.tampered(`${MANIFEST} and ${CHECKPOINT} do not belong together`);
   }
   if (!manifest.complete) findings.incomplete(`the export was not finished: ${manifest.reason}`);
@@ -1498,7 +1656,8 @@ async function checkEntries(run, pack, manifest, claim) {
   const read = { bytes: 0 };
   const before = findings.count;
   const lines = lineBlocks(watched(run, file, hash, read));
-  const check = await checked(run, lines, manifest, claim);
+  const isCut = () => manifest === null || read.bytes < manifest.files[ENTRIES].bytes;
+  const check = await checked(run, lines, manifest, claim, isCut);
   const { entryCount, prunedCount, withoutActor, withoutContent, withoutBody } = check;
   Object.assign(facts, { entryCount, prunedCount, withoutActor, withoutContent, withoutBody });
   if (manifest === null) return;
@@ -1522,14 +1681,14 @@ async function* watched({ progress }, file, hash, read) {
 }
 
 /** What the lines came to. */
-async function checked(run, blocks, manifest, claim) {
+async function checked(run, blocks, manifest, claim, isCut) {
   const { findings } = run;
   let check = null;
   try {
     for await (const { bytes, isWhole } of blocks) {
       check ??= checkOf(run, manifest?.kind ?? kindOf(run.hasher, bytes), claim);
       if (isWhole) check.block(bytes);
-      else findings.incomplete(`${ENTRIES} ends in the middle of a line`, check.place);
+      else check.rest(bytes, isCut());
     }
     check ??= checkOf(run, manifest?.kind ?? 'WHOLE', claim);
     check.end();
@@ -1566,21 +1725,25 @@ async function checkFiles({ hasher, findings }, pack, manifest) {
   }
 }
 
-/** Null for a file that cannot be unpacked. */
-async function digestOf(hasher, file) {
-  const hash = hasher.createHash();
+/** Whoever signed the manifest also says whose signatures it bears: each of them must be right. */
+async function checkSigners({ hasher, findings }, pack, { note }) {
+  const file = await pack.file(KEYS);
+  if (file === null) return;
   try {
-    for await (const chunk of file.open()) hash.update(chunk);
-    return hash.digest();
+    const keys = keysOf(hasher, await wholeText(file.open(), KEYS));
+    await signersOf(hasher, note, keys, 'manifest');
+    const isListed = ({ name, id }) => keys.some((key) => key.name === name && key.id === id);
+    if (note.signatures.every(isListed)) return;
+    findings.tampered(`${MANIFEST_NOTE} bears a signature by a key that ${KEYS} does not tell of`);
   } catch (error) {
-    if (error instanceof Refusal) return null;
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    findings.tampered(`${MANIFEST_NOTE}: ${error.message}`);
   }
 }
 
 /** That the log of an earlier checkpoint is the beginning of this one. */
 async function checkGrowth({ hasher, findings }, pack, { size, root, previous }) {
-  if (previous.size >= size) return;
+  if (previous === null || previous.size >= size) return;
   const file = await pack.file(CONSISTENCY);
   const proof = file && consistencyOf(await wholeText(file.open(), CONSISTENCY));
   if (proof?.from !== previous.size || proof.to !== size) {
@@ -1594,14 +1757,6 @@ async function checkGrowth({ hasher, findings }, pack, { size, root, previous })
     findings.tampered(`the first ${previous.size} entries are not those of the earlier checkpoint`);
   }
 }
-
-async function fileOf(pack, name) {
-  const file = await pack.file(name);
-  if (file === null) throw new Refusal('incomplete', `${name} is missing.`);
-  return file;
-}
-
-const textOf = async (pack, name) => wholeText((await fileOf(pack, name)).open(), name);
 
 // cli.mjs
 

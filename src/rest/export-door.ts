@@ -58,7 +58,7 @@ export function exportDoor(signer: Signer): ExportDoor {
   return {
     async answer(exchange, session) {
       const { kind, begun } = await begin(exchange, session, signer, stopping.signal);
-      const isPacked = kind !== 'EVIDENCE' && acceptsGzip(exchange.request);
+      const isPacked = acceptsGzip(exchange.request);
       const bytes = bytesOf(begun.parts);
       const source = isPacked ? gzipped(bytes) : bytes;
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -116,7 +116,7 @@ function refuseParameters(search: URLSearchParams, names: string[], isEvidence: 
 const headersOf = ({ id, snapshotSequence }: AuditLogExport, kind: Kind, isPacked: boolean) => ({
   'content-type': KINDS[kind].type,
   'content-disposition': `attachment; filename="${KINDS[kind].file}"`,
-  ...(kind !== 'EVIDENCE' && { vary: 'accept-encoding' }),
+  vary: 'accept-encoding',
   ...(isPacked && { 'content-encoding': 'gzip' }),
   'x-export-id': id,
   'x-export-snapshot': String(snapshotSequence),

@@ -8,7 +8,7 @@ import { nodeHasher } from '../../verifier/src/node-platform.mjs';
 import { keyOf } from '../../verifier/src/note.mjs';
 import { verify } from '../../verifier/src/verify.mjs';
 import { packOf, rowsOf, testKey } from '../support/evidence-log.ts';
-import { temporaryFolder, unzipped, verifierRun } from '../support/evidence-pack.ts';
+import { temporaryFolder, verifierRun } from '../support/evidence-pack.ts';
 
 const key = testKey();
 const files = packOf(rowsOf(12), key);
@@ -117,8 +117,7 @@ test('no byte of a zip can be changed unseen', async () => {
       async (at, bits) => {
         const changed = Buffer.from(zip);
         changed[at] = (changed[at] ?? 0) ^ bits;
-        // Bits that fill up the last byte of compressed data are read by nobody.
-        if ((await exitCodeOf(changed, file)) === 0) expect(unzipped(changed)).toEqual(files);
+        expect(await exitCodeOf(changed, file)).toBeGreaterThan(0);
       },
     ),
     { numRuns: 300 },

@@ -19,7 +19,6 @@ test('the script needs nothing but Node: no package, no file, nothing of the net
     'node:fs/promises',
     'node:path',
     'node:process',
-    'node:stream',
     'node:util',
     'node:zlib',
   ]);

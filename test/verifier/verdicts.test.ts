@@ -183,7 +183,10 @@ describe('unusable is', () => {
       'a\n1\nroot\n\n— a AAAA\n',
       `${whole['checkpoint.txt']}\n`,
     ]) {
-      expect(await verdictOf({ ...whole, 'checkpoint.txt': note })).toEqual([3, null]);
+      const bare = { 'entries.ndjson': whole['entries.ndjson'] ?? '', 'checkpoint.txt': note };
+      expect(await verdictOf(bare)).toEqual([3, null]);
+      // The key signed the manifest: so it is the right one, and the checkpoint was altered.
+      expect(await verdictOf({ ...whole, 'checkpoint.txt': note })).toEqual([1, null]);
     }
   });
 

@@ -159,10 +159,18 @@ const proofIn = ({ 3: leafIndex, 4: proof }) => ({
   proof: proof ? proof.slice(1, -1).split('","') : NO_HASHES,
 });
 
-const CLAIMED = /,"sequence":([1-9]\d{0,15}),"v":1\}/;
+/** Where a line says its place, in the order in which they are believed. */
+const CLAIMS = [
+  [/^\{"erasedSequence":([1-9]\d{0,15}),"leaf":/, 0],
+  [/,"sequence":([1-9]\d{0,15}),"v":1\},"content":/, 0],
+  [/,"leafIndex":(0|[1-9]\d{0,15}),"proof":\[[^\]]*\]\}$/, 1],
+];
 
 /** The sequence that a line says it has, though the rest of it cannot be read; null if it says none. */
 export function claimedSequence(line) {
-  const match = CLAIMED.exec(line);
-  return match === null ? null : Number(match[1]);
+  for (const [form, added] of CLAIMS) {
+    const match = form.exec(line);
+    if (match !== null) return Number(match[1]) + added;
+  }
+  return null;
 }

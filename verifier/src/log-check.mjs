@@ -35,6 +35,17 @@ class LogCheck {
     }
   }
 
+  /**
+   * What follows the last line feed: cut off where the file is too short, and altered otherwise.
+   * @param {Uint8Array} given
+   * @param {boolean} isCut
+   */
+  rest(given, isCut) {
+    if (isCut) return this.findings.incomplete('the last line has no end', this.place);
+    const { bytes, text } = this.hasher.blockOf(given);
+    this.line(null, bytes, () => claimedSequence(text));
+  }
+
   /** An entry's own problem, or null; a leaf alone has none. */
   problemOf(bytes, line) {
     if (line.bodyStart === undefined) return null;
@@ -63,6 +74,8 @@ export class WholeLogCheck extends LogCheck {
     this.isUnbroken = true;
     /** @type {string | null} */
     this.previousRoot = null;
+    /** A leaf alone that says another place than the one where it stands. */
+    this.doubted = null;
   }
 
   /** The sequence that something wrong with the next line is to be told by. */
@@ -71,9 +84,26 @@ export class WholeLogCheck extends LogCheck {
   }
 
   line(line, bytes) {
+    if (this.doubted !== null) this.#settle(line?.sequence ?? null);
     if (line === null || line.leafIndex != null) return this.#bad('the line is not an entry');
     const problem = this.problemOf(bytes, line);
     if (problem !== null) return this.#bad(problem);
+    if (line.bodyStart === undefined && line.sequence !== this.next) this.doubted = line;
+    else this.#place(line);
+  }
+
+  /**
+   * What a leaf alone says of its place is borne out by nothing but what follows: if that stands
+   * where it must, no entry is missing before the leaf, and what it says was altered.
+   */
+  #settle(following) {
+    const line = this.doubted;
+    this.doubted = null;
+    if (following === this.next + 1) this.#bad('it says that it is another entry');
+    else this.#place(line);
+  }
+
+  #place(line) {
     if (this.#placed(line.sequence, line.leaf)) this.count(line);
   }
 
@@ -112,6 +142,7 @@ export class WholeLogCheck extends LogCheck {
 
   end() {
     const { size, root, previous } = this.claim;
+    if (this.doubted !== null) this.#settle(size + 1);
     if (this.next <= size) this.#missing(this.next, size);
     if (!this.isUnbroken) return;
     const isWhole = this.tree.root() === root;

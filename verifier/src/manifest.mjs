@@ -1,4 +1,5 @@
 import { Refusal } from './findings.mjs';
+import { noteOf } from './note.mjs';
 
 /** The files that every pack has, beside those that its manifest names. */
 export const MANIFEST = 'manifest.json';
@@ -6,6 +7,7 @@ export const MANIFEST_NOTE = 'manifest.note';
 export const CHECKPOINT = 'checkpoint.txt';
 export const CONSISTENCY = 'consistency.json';
 export const ENTRIES = 'entries.ndjson';
+export const KEYS = 'keys.txt';
 
 const FIELDS = {
   format: (value) => value === 'orgtrail-evidence',
@@ -82,6 +84,17 @@ function parsed(text, name) {
   return value;
 }
 
-/** What the manifest's note says: that the log's key signed this manifest of this log. */
-export const manifestNoteText = (origin, sha256) =>
-  `orgtrail evidence manifest v1\n${origin}\n${sha256}\n`;
+const NOTE = /^orgtrail evidence manifest v1\n([^\n]+)\n([0-9a-f]{64})\n$/;
+
+/**
+ * The manifest's note: that the log's key signed this manifest of this log.
+ * @throws {Refusal} unusable
+ */
+export function manifestNoteOf(text) {
+  const note = noteOf(text, 'manifest');
+  const [, origin, sha256] = NOTE.exec(note.text) ?? [];
+  if (sha256 === undefined) {
+    throw new Refusal('unusable', 'The note of the manifest does not tell of one.');
+  }
+  return { note, origin, sha256 };
+}

@@ -1,3 +1,4 @@
+import { digestOf, fileOf, textOf } from './files.mjs';
 import { EXIT_CODES, Findings, Refusal } from './findings.mjs';
 import { lineBlocks, wholeText } from './lines.mjs';
 import { SelectionCheck, WholeLogCheck } from './log-check.mjs';
@@ -6,13 +7,15 @@ import {
   CONSISTENCY,
   consistencyOf,
   ENTRIES,
+  KEYS,
   MANIFEST,
   MANIFEST_NOTE,
-  manifestNoteText,
+  manifestNoteOf,
   manifestOf,
 } from './manifest.mjs';
 import { isConsistent } from './merkle.mjs';
-import { checkpointOf, noteOf, signersOf } from './note.mjs';
+import { checkpointOf, keysOf, signersOf } from './note.mjs';
+import { isVouched, sealIn, tellSeals, trustedSigners } from './seal.mjs';
 
 /**
  * @typedef {object} Pack
@@ -54,42 +57,30 @@ export async function verify(hasher, openPack, trusted, progress = () => {}) {
 }
 
 async function judge(run, pack) {
+  const signed = await sealIn(run, pack, CHECKPOINT, checkpointOf);
+  const vouching = pack.isBare ? null : await sealIn(run, pack, MANIFEST_NOTE, manifestNoteOf);
+  tellSeals(run.findings, vouching === null ? [signed] : [signed, vouching]);
+  if (signed.content === null) return;
+  // The key is the right one and did not sign this checkpoint: no entry can be held against it.
+  if (!isVouched(signed) && isVouched(vouching)) return;
+  const claim = await claimOf(run, signed);
+  const manifest = pack.isBare ? null : await manifestIn(run, pack, vouching.content, claim);
+  await checkEntries(run, pack, manifest, claim);
+  if (manifest !== null) await checkFiles(run, pack, manifest);
+  if (manifest !== null && isVouched(vouching)) await checkSigners(run, pack, vouching.content);
+  if (run.facts.kind === 'SELECTION') await checkGrowth(run, pack, claim);
+}
+
+/** What everything else is held against: what the checkpoint says, and an earlier one. */
+async function claimOf(run, { content: checkpoint, signers }) {
   const { findings, trusted, facts } = run;
-  const checkpoint = checkpointOf(await textOf(pack, CHECKPOINT));
-  const organization = checkpoint.origin.split('/').at(-1) ?? '';
-  Object.assign(facts, {
-    ...{ origin: checkpoint.origin, organization, size: checkpoint.size, root: checkpoint.root },
-  });
+  const { origin, size, root } = checkpoint;
+  const organization = origin.split('/').at(-1) ?? '';
+  Object.assign(facts, { origin, organization, size, root, signedBy: signers });
   if (trusted.organization !== null && trusted.organization !== organization) {
     findings.tampered(`this is the log of ${organization}, not of ${trusted.organization}`);
   }
-  facts.signedBy = await signed(run, checkpoint.note, checkpoint.origin, 'checkpoint');
-  const previous = await previousOf(run, checkpoint);
-  const manifest = pack.isBare ? null : await manifestIn(run, pack, checkpoint);
-  const claim = { organization, size: checkpoint.size, root: checkpoint.root, previous };
-  await checkEntries(run, pack, manifest, claim);
-  if (manifest !== null) await checkFiles(run, pack, manifest);
-  if (previous !== null && facts.kind === 'SELECTION') await checkGrowth(run, pack, claim);
-}
-
-/** Which trusted keys signed a note for this log; a finding when none did. */
-async function signed({ hasher, trusted, findings }, note, origin, what) {
-  if (trusted.keys.length === 0) {
-    findings.unusable(
-      `the signature of the ${what} was not checked: give the verifier key that you were told by somebody you trust`,
-    );
-    return [];
-  }
-  const keys = trusted.keys.filter(({ name }) => origin === name || origin.startsWith(`${name}/`));
-  try {
-    const signers = await signersOf(hasher, note, keys, what);
-    if (signers.length === 0) findings.unusable(`none of the keys given signed the ${what}`);
-    return signers;
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    findings[error.verdict](error.message);
-    return [];
-  }
+  return { origin, organization, size, root, previous: await previousOf(run, checkpoint) };
 }
 
 async function previousOf(run, checkpoint) {
@@ -98,7 +89,12 @@ async function previousOf(run, checkpoint) {
   if (previous.origin !== checkpoint.origin) {
     throw new Refusal('unusable', `The earlier checkpoint is of another log: ${previous.origin}.`);
   }
-  await signed(run, previous.note, previous.origin, 'earlier checkpoint');
+  try {
+    await trustedSigners(run, previous, 'earlier checkpoint');
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    run.findings[error.verdict](error.message);
+  }
   run.facts.previousSize = previous.size;
   const { size, root } = previous;
   if (size > checkpoint.size) {
@@ -111,21 +107,20 @@ async function previousOf(run, checkpoint) {
   return { size, root };
 }
 
-async function manifestIn(run, pack, checkpoint) {
+/** The manifest, or null when it is not the one that was signed: then nothing is believed of it. */
+async function manifestIn(run, pack, note, claim) {
   const { hasher, findings, facts } = run;
-  const text = await textOf(pack, MANIFEST);
-  const manifest = manifestOf(text);
+  const digest = await digestOf(hasher, await fileOf(pack, MANIFEST));
+  if (note !== null && (note.sha256 !== digest || note.origin !== claim.origin)) {
+    findings.tampered(`${MANIFEST} is not the one that was signed`);
+    return null;
+  }
+  const manifest = manifestOf(await textOf(pack, MANIFEST));
   const { kind, filter, exportId } = manifest;
   Object.assign(facts, { kind, filter, exportId });
-  const note = noteOf(await textOf(pack, MANIFEST_NOTE), 'manifest');
-  const sha256 = hasher.createHash().update(new TextEncoder().encode(text)).digest();
-  if (note.text !== manifestNoteText(checkpoint.origin, sha256)) {
-    findings.tampered(`${MANIFEST} is not the one that was signed`);
-  }
-  await signed(run, note, checkpoint.origin, 'manifest');
   const { origin, organizationId, snapshotSequence } = manifest;
-  const isOf = origin === checkpoint.origin && organizationId === facts.organization;
-  if (!isOf || snapshotSequence !== checkpoint.size) {
+  const isOf = origin === claim.origin && organizationId === claim.organization;
+  if (!isOf || snapshotSequence !== claim.size) {
     findings.tampered(`${MANIFEST} and ${CHECKPOINT} do not belong together`);
   }
   if (!manifest.complete) findings.incomplete(`the export was not finished: ${manifest.reason}`);
@@ -139,7 +134,8 @@ async function checkEntries(run, pack, manifest, claim) {
   const read = { bytes: 0 };
   const before = findings.count;
   const lines = lineBlocks(watched(run, file, hash, read));
-  const check = await checked(run, lines, manifest, claim);
+  const isCut = () => manifest === null || read.bytes < manifest.files[ENTRIES].bytes;
+  const check = await checked(run, lines, manifest, claim, isCut);
   const { entryCount, prunedCount, withoutActor, withoutContent, withoutBody } = check;
   Object.assign(facts, { entryCount, prunedCount, withoutActor, withoutContent, withoutBody });
   if (manifest === null) return;
@@ -163,14 +159,14 @@ async function* watched({ progress }, file, hash, read) {
 }
 
 /** What the lines came to. */
-async function checked(run, blocks, manifest, claim) {
+async function checked(run, blocks, manifest, claim, isCut) {
   const { findings } = run;
   let check = null;
   try {
     for await (const { bytes, isWhole } of blocks) {
       check ??= checkOf(run, manifest?.kind ?? kindOf(run.hasher, bytes), claim);
       if (isWhole) check.block(bytes);
-      else findings.incomplete(`${ENTRIES} ends in the middle of a line`, check.place);
+      else check.rest(bytes, isCut());
     }
     check ??= checkOf(run, manifest?.kind ?? 'WHOLE', claim);
     check.end();
@@ -207,21 +203,25 @@ async function checkFiles({ hasher, findings }, pack, manifest) {
   }
 }
 
-/** Null for a file that cannot be unpacked. */
-async function digestOf(hasher, file) {
-  const hash = hasher.createHash();
+/** Whoever signed the manifest also says whose signatures it bears: each of them must be right. */
+async function checkSigners({ hasher, findings }, pack, { note }) {
+  const file = await pack.file(KEYS);
+  if (file === null) return;
   try {
-    for await (const chunk of file.open()) hash.update(chunk);
-    return hash.digest();
+    const keys = keysOf(hasher, await wholeText(file.open(), KEYS));
+    await signersOf(hasher, note, keys, 'manifest');
+    const isListed = ({ name, id }) => keys.some((key) => key.name === name && key.id === id);
+    if (note.signatures.every(isListed)) return;
+    findings.tampered(`${MANIFEST_NOTE} bears a signature by a key that ${KEYS} does not tell of`);
   } catch (error) {
-    if (error instanceof Refusal) return null;
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    findings.tampered(`${MANIFEST_NOTE}: ${error.message}`);
   }
 }
 
 /** That the log of an earlier checkpoint is the beginning of this one. */
 async function checkGrowth({ hasher, findings }, pack, { size, root, previous }) {
-  if (previous.size >= size) return;
+  if (previous === null || previous.size >= size) return;
   const file = await pack.file(CONSISTENCY);
   const proof = file && consistencyOf(await wholeText(file.open(), CONSISTENCY));
   if (proof?.from !== previous.size || proof.to !== size) {
@@ -235,11 +235,3 @@ async function checkGrowth({ hasher, findings }, pack, { size, root, previous })
     findings.tampered(`the first ${previous.size} entries are not those of the earlier checkpoint`);
   }
 }
-
-async function fileOf(pack, name) {
-  const file = await pack.file(name);
-  if (file === null) throw new Refusal('incomplete', `${name} is missing.`);
-  return file;
-}
-
-const textOf = async (pack, name) => wholeText((await fileOf(pack, name)).open(), name);

@@ -4,7 +4,9 @@ import { Refusal } from './findings.mjs';
 /**
  * Zip files as Orgtrail writes them, and no others: every byte beside the files' own is compared with
  * what it must be, so that a pack cannot mean one thing here and another to another program. One that
- * was packed again by something else is to be unpacked, and its folder given.
+ * was packed again by something else is to be unpacked, and its folder given. Files are not compressed,
+ * since there are many ways to compress the same: they stand in deflate's blocks of plain bytes, full
+ * ones, then the rest, then an empty one that says it is the last.
  */
 const END_BYTES = 22;
 const LOCATOR_BYTES = 20;
@@ -22,7 +24,9 @@ const MADE_BY = (3 << 8) | 63;
 /** A plain file, to be read by anyone and written by its owner. */
 const ATTRIBUTES = 0o100644 * 0x10000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/;
-const PACKED_BYTES = 262_144;
+/** Bytes of a block that deflate holds as they are, all but the last of a file. */
+const BLOCK_BYTES = 65_535;
+const BLOCK_HEAD_BYTES = 5;
 
 const REPACKED =
   'This zip is not in the form that Orgtrail writes: damaged, or packed again by another program. If you packed it, unpack it and give the folder.';
@@ -55,6 +59,7 @@ export async function zipEntries(readAt, size) {
     require(entry.offset === at);
     const local = localHeader(entry);
     const after = dataDescriptor(entry);
+    require(entry.packed === packedSize(entry.size));
     at += local.length + entry.packed;
     require(at + after.length <= end.start);
     require(same(await readAt(entry.offset, local.length), local));
@@ -65,13 +70,34 @@ export async function zipEntries(readAt, size) {
   return entries;
 }
 
-/** The compressed bytes of a file, in parts. */
-export async function* packedBytes(readAt, entry) {
-  const start = entry.offset + LOCAL_BYTES + entry.name.length;
-  for (let done = 0; done < entry.packed; done += PACKED_BYTES) {
-    yield await readAt(start + done, Math.min(PACKED_BYTES, entry.packed - done));
+const packedSize = (size) => size + BLOCK_HEAD_BYTES * (Math.ceil(size / BLOCK_BYTES) + 1);
+
+/**
+ * The bytes of a file, in parts, each of which is good until the next is asked for.
+ * @throws {Refusal} tampered
+ */
+export async function* bytesIn(readAt, entry) {
+  let at = entry.offset + LOCAL_BYTES + entry.name.length;
+  for (let left = entry.size; ; ) {
+    const length = Math.min(left, BLOCK_BYTES);
+    const block = await readAt(at, BLOCK_HEAD_BYTES + length);
+    if (!same(block.subarray(0, BLOCK_HEAD_BYTES), blockHead(length))) {
+      throw new Refusal('tampered', `${entry.name} does not stand in the zip as it was written`);
+    }
+    if (length === 0) return;
+    yield block.subarray(BLOCK_HEAD_BYTES);
+    left -= length;
+    at += block.length;
   }
 }
+
+/** RFC 1951, 3.2.4. */
+const blockHead = (length) =>
+  record([
+    [1, length === 0 ? 1 : 0],
+    [2, length],
+    [2, length ^ 0xffff],
+  ]);
 
 async function endOf(readAt, size) {
   if (size < END_BYTES) throw new Refusal('unusable', 'This is not a zip file.');
@@ -140,7 +166,8 @@ function record(fields, ...texts) {
   const view = viewOf(head);
   let at = 0;
   for (const [bytes, value] of fields) {
-    if (bytes === 2) view.setUint16(at, value, true);
+    if (bytes === 1) view.setUint8(at, value);
+    else if (bytes === 2) view.setUint16(at, value, true);
     else if (bytes === 4) view.setUint32(at, value, true);
     else view.setBigUint64(at, BigInt(value), true);
     at += bytes;
