@@ -24,10 +24,13 @@ export const isAnyOf = (provider: Provider, column: string, parameter: string): 
     ? `${column} IN (SELECT "value" FROM json_each(${parameter}))`
     : `${column} = ANY(${parameter}::text[])`;
 
-/** The texts bound as `parameter` by `listValue`, as rows of one column `value`. */
+/**
+ * The texts bound as `parameter` by `listValue`, as rows of one column `value`: of a type, without
+ * which SQLite does not see that an index has the order that is asked for.
+ */
 export const listRows = (provider: Provider, parameter: string, name: string): string =>
   provider === 'sqlite'
-    ? `json_each(${parameter}) AS ${name}`
+    ? `(SELECT CAST("value" AS TEXT) AS "value" FROM json_each(${parameter})) AS ${name}`
     : `unnest(${parameter}::text[]) AS ${name}("value")`;
 
 /** A list of texts as one value to bind. */

@@ -6,7 +6,13 @@ import { append } from './append.ts';
 import { draftOf } from './entry.ts';
 import { takeTurn } from './head.ts';
 import { type Session, WRITE } from './session.ts';
-import { type LogHead, standingIn } from './standing.ts';
+import {
+  type LogHead,
+  type ReadOfLog,
+  readWithStanding,
+  type Standing,
+  standingIn,
+} from './standing.ts';
 
 /** What stays possible while an organization waits to be purged. */
 const ALLOWED_WHILE_DELETED: readonly Permission[] = [
@@ -35,9 +41,29 @@ export async function authorize(
 export async function authorizeReading(
   session: Session,
   organizationId: OrganizationId,
-  permission: 'auditLog:read' | 'auditLog:export',
+  permission: ReadingPermission,
 ): Promise<LogHead> {
-  const { head } = await passed(session, organizationId, permission);
+  return headOf(await passed(session, organizationId, permission), organizationId);
+}
+
+/**
+ * The same, with rows of the log, which `read` makes the statement of: in one statement where the
+ * database can. Whoever lacks the permission gets no row.
+ */
+export async function readAuthorized<Entry extends { readonly sequence?: number | bigint }>(
+  session: Session,
+  organizationId: OrganizationId,
+  permission: ReadingPermission,
+  read: ReadOfLog,
+): Promise<{ readonly head: LogHead; readonly rows: readonly Entry[] }> {
+  const reading = readWithStanding<Entry>(session, organizationId, read);
+  const head = headOf(await passed(session, organizationId, permission, reading), organizationId);
+  return { head, rows: (await reading).rows };
+}
+
+type ReadingPermission = 'auditLog:read' | 'auditLog:export';
+
+function headOf({ head }: Pick<Standing, 'head'>, organizationId: OrganizationId): LogHead {
   if (!head) throw new NotFoundError('Organization', organizationId);
   return head;
 }
@@ -46,8 +72,9 @@ async function passed(
   session: Session,
   organizationId: OrganizationId,
   permission: Permission,
+  standing: Promise<Standing> = standingIn(session, organizationId),
 ): Promise<{ access: Access; head: LogHead | null }> {
-  const { access, head } = await standingIn(session, organizationId);
+  const { access, head } = await standing;
   try {
     return { access: admitted(access, organizationId, permission), head };
   } catch (error) {

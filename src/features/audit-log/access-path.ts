@@ -214,6 +214,10 @@ const startsOf = (uids: readonly string[]): string[] => [
   ...new Set(uids.map((uid) => [...uid].slice(0, INDEXED_LENGTH).join(''))),
 ];
 
+/** Whether all that a path by time leads to matches: nothing is left to ask but its span. */
+export const answersAll = ({ rest }: AccessPath): boolean =>
+  rest.every((one) => isUnrestricted({ ...one, fromMs: null, toMs: null }));
+
 /** Whether all that is left to ask is answered by the index that the path goes by. */
 export function isCovered({ index, rest }: AccessPath): boolean {
   const { order, covers }: LogIndex = LOG_INDEXES[index];

@@ -54,7 +54,12 @@ export async function auditLogFacets(
   const head = await authorizeReading(session, organizationId, 'auditLog:read');
   const asOf = snapshotAt(input.asOf, head) ?? head.size;
   const { ledgerId } = head;
-  const counted: Counted = { ledgerId, asOf, criteria, extent: extentOf(ledgerId, asOf, criteria) };
+  const counted: Counted = {
+    ledgerId,
+    asOf,
+    criteria,
+    extent: extentOf(ledgerId, asOf + 1, criteria),
+  };
   const isEmpty = isImpossible(criteria);
   return {
     asOf,

@@ -1,44 +1,85 @@
-import type { Provider } from '../../database/database.ts';
-import { listRows, listValue } from '../../database/dialect.ts';
-import { PRODUCT_SCOPES } from '../../kernel/vocabulary.ts';
+import { Bindings } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import {
   type AccessPath,
-  admitsAction,
-  hasPatterns,
+  answersAll,
+  BY_TIME,
   isCovered,
   narrowPaths,
-  restrictsActions,
-  type ScopedAction,
-  scopesIn,
   wholeLog,
 } from './access-path.ts';
 import type { Criteria } from './filter.ts';
-import { afterPrefixSql, Bindings } from './filter-sql.ts';
-import { countSql, type Extent } from './page-sql.ts';
+import { countSql, type Extent, nearestCount } from './page-sql.ts';
+import { areTold, pairsIn } from './scoped-actions.ts';
 
-/** Branches of one statement: SQLite takes no more. */
-const MOST_BRANCHES = 500;
 /** How far the entries of a path are counted. */
 const FEW = 1_000;
 /** What it costs to look at an entry itself, to looking at what its index says of it. */
 const ENTRY_COST = 20;
+/** The same where entries lie beside each other, as they do along the time. */
+const NEIGHBOUR_COST = 2;
+/** Entries next to a page's beginning that tell how soon the log itself would fill it. */
+const NEAREST = 400;
+
+/** The page that a path is wanted for. */
+export interface PageAsked {
+  readonly isAscending: boolean;
+  readonly limit: number;
+}
+
+/** A path that was chosen. */
+export interface Choice {
+  readonly path: AccessPath;
+  /**
+   * For which pages of the same criteria it may be used again: none, where the log as it was says
+   * what it leads to; those of the beginning, where it was the cheapest; all, where there is no other.
+   */
+  readonly lasts: 'never' | 'at the beginning' | 'everywhere';
+}
 
 /**
- * The path that costs least. Where several indexes could answer, each is asked how many entries it
- * leads to, counted no further than `FEW`.
+ * The path by which a page ordered by time costs least. Where several could answer, each index is
+ * asked how many entries it leads to, counted no further than `FEW`, and the entries next to the
+ * page's beginning how many of them match: what is common is met soonest along the time.
  */
+export async function pathOfPage(
+  session: Session,
+  extent: Extent,
+  criteria: readonly Criteria[],
+  page: PageAsked,
+): Promise<Choice> {
+  const pairs = await pairsIn(session, extent, criteria);
+  const narrow = narrowPaths(criteria, pairs);
+  const byTime = wholeLog('time', criteria);
+  const isLasting = pairs === null || areTold(criteria);
+  const [first = byTime, ...others] = narrow;
+  if (others.length === 0 && isLasting) return { path: first, lasts: 'everywhere' };
+  const nowhere = narrow.find(leadsNowhere);
+  if (nowhere) return { path: nowhere, lasts: 'never' };
+  const ordering = { columns: BY_TIME, isAscending: page.isAscending };
+  const { counts, met } = await countsOf(session, extent, narrow, (bindings) =>
+    nearestCount(criteria, extent, ordering, NEAREST, bindings),
+  );
+  const { limit } = page;
+  const costs = narrow.map((path, at) => costOf(path, counts[at] ?? 0, limit));
+  const least = Math.min(...costs);
+  const walked = (limit * NEAREST) / met;
+  return walked * NEIGHBOUR_COST < least + limit * ENTRY_COST
+    ? { path: byTime, lasts: 'at the beginning' }
+    : {
+        path: narrow[costs.indexOf(least)] ?? byTime,
+        lasts: isLasting ? 'at the beginning' : 'never',
+      };
+}
+
+/** The path by which all that match are counted soonest, in the order of time. */
 export async function pathByTime(
   session: Session,
   extent: Extent,
   criteria: readonly Criteria[],
 ): Promise<AccessPath> {
-  return cheapest(
-    session,
-    extent,
-    narrowPaths(criteria, await pairsIn(session, extent, criteria)),
-    wholeLog('time', criteria),
-  );
+  const paths = narrowPaths(criteria, await pairsIn(session, extent, criteria));
+  return cheapest(session, extent, paths, wholeLog('time', criteria));
 }
 
 /** The same where entries are gathered before they are ordered: also by the time, where that is restricted. */
@@ -56,57 +97,6 @@ export async function pathToGather(
 /** Whether no entry can be met by a path: nothing need be asked. */
 export const leadsNowhere = ({ tuples }: AccessPath): boolean => tuples.length === 0;
 
-/**
- * The actions in scopes that the criteria admit: exact ones whether they are in the log or not, all
- * others found by skipping through the index. Null = nothing is asked of them, or they are too many.
- */
-async function pairsIn(
-  session: Session,
-  { ledgerId }: Extent,
-  criteria: readonly Criteria[],
-): Promise<readonly ScopedAction[] | null> {
-  const narrowed = scopesIn(criteria);
-  if (!narrowed && !criteria.some(restrictsActions)) return null;
-  const scopes = narrowed ?? PRODUCT_SCOPES;
-  const { exact, prefixes } = criteria.find(({ actions }) => hasPatterns(actions))?.actions ?? ANY;
-  const told = exact.flatMap((action) => scopes.map((scope) => ({ scope, action })));
-  const found = await pairsBetween(session, ledgerId, scopes, prefixes);
-  const known = new Set(exact);
-  const pairs = [...told, ...found.filter(({ action }) => !known.has(action))];
-  if (pairs.length > MOST_BRANCHES) return null;
-  return pairs.filter(({ action }) => admitsAction(criteria, action));
-}
-
-/** Every action. */
-const ANY = { exact: [], prefixes: [''] } as const;
-
-async function pairsBetween(
-  session: Session,
-  ledgerId: number,
-  scopes: readonly string[],
-  prefixes: readonly string[],
-): Promise<readonly ScopedAction[]> {
-  const widest = prefixes.filter(
-    (prefix) => !prefixes.some((other) => other !== prefix && prefix.startsWith(other)),
-  );
-  if (widest.length === 0) return [];
-  const { provider } = session;
-  const lists = [scopes, widest].map((texts) => listValue(provider, texts));
-  return session.select<ScopedAction>(pairsSql(provider), [ledgerId, ...lists, MOST_BRANCHES + 1]);
-}
-
-const pairsSql = (provider: Provider): string => `WITH RECURSIVE "met"("scope", "action", "to") AS (
-SELECT s."value", ${nextAction(provider, 's."value"', '>= p."value"')}, CASE WHEN p."value" = '' THEN '' ELSE ${afterPrefixSql('p."value"')} END
-FROM ${listRows(provider, '$2', 's')} CROSS JOIN ${listRows(provider, '$3', 'p')}
-UNION ALL SELECT "scope", ${nextAction(provider, '"met"."scope"', '> "met"."action"')}, "to" FROM "met" WHERE ${WITHIN}
-) SELECT "scope", "action" FROM "met" WHERE ${WITHIN} LIMIT $4`;
-
-/** On SQLite the order must leave out the scope, or each step sorts all actions of the scope that are left. */
-const nextAction = (provider: Provider, scope: string, beyond: string): string =>
-  `(SELECT "action" FROM "AuditLog" WHERE "ledgerId" = $1 AND "scope" = ${scope} AND "action" ${beyond} ORDER BY ${provider === 'sqlite' ? '' : '"ledgerId", "scope", '}"action" LIMIT 1)`;
-
-const WITHIN = `"action" IS NOT NULL AND ("to" = '' OR "action" < "to")`;
-
 /** The cheapest path; of those that are equal the first. */
 async function cheapest(
   session: Session,
@@ -118,23 +108,39 @@ async function cheapest(
   if (others.length === 0) return first;
   const nowhere = paths.find(leadsNowhere);
   if (nowhere) return nowhere;
-  const bindings = new Bindings(session.provider);
-  const counts = paths.map(
-    (path, at) => `(${countSql({ ...path, rest: [] }, extent, FEW + 1, bindings)}) AS "path${at}"`,
-  );
-  const [row = {}] = await session.select<Record<string, number | bigint>>(
-    `SELECT ${counts.join(', ')}`,
-    bindings.values,
-  );
-  const costs = paths.map((path, at) => costOf(path, Number(row[`path${at}`])));
+  const { counts } = await countsOf(session, extent, paths);
+  const costs = paths.map((path, at) => costOf(path, counts[at] ?? 0));
   return paths[costs.indexOf(Math.min(...costs))] ?? first;
 }
 
+/** How many entries each path leads to, and what else is asked for in the same statement. */
+async function countsOf(
+  session: Session,
+  extent: Extent,
+  paths: readonly AccessPath[],
+  alsoOf: (bindings: Bindings) => string = () => 'SELECT 0',
+): Promise<{ readonly counts: readonly number[]; readonly met: number }> {
+  const bindings = new Bindings(session.provider);
+  const asked = [
+    ...paths.map((path) => countSql({ ...path, rest: [] }, extent, FEW + 1, bindings)),
+    alsoOf(bindings),
+  ];
+  const [row = {}] = await session.select<Record<string, number | bigint>>(
+    `SELECT ${asked.map((sql, at) => `(${sql}) AS "count${at}"`).join(', ')}`,
+    bindings.values,
+  );
+  const counts = asked.map((_, at) => Number(row[`count${at}`]));
+  return { counts: counts.slice(0, -1), met: counts.at(-1) ?? 0 };
+}
+
 /**
- * What it costs to look at all that a path leads to, in entries of an index. Where they are more
- * than were counted, the page is met before their end, and the sooner the fewer branches are begun.
+ * What it costs, in entries of an index, to look at all that a path leads to, or only at a page of
+ * `limit` where all of it matches. Where they are more than were counted and some do not match, the
+ * page is met before their end, and the sooner the fewer branches are begun.
  */
-function costOf(path: AccessPath, count: number): number {
+function costOf(path: AccessPath, count: number, limit?: number): number {
+  const branches = path.tuples.length;
+  if (limit !== undefined && answersAll(path)) return Math.min(count, limit * branches) + branches;
   const one = isCovered(path) ? 1 : ENTRY_COST;
-  return count > FEW ? one * (FEW * ENTRY_COST + path.tuples.length) : one * count;
+  return count > FEW ? one * (FEW * ENTRY_COST + branches) : one * count;
 }

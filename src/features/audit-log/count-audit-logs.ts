@@ -1,8 +1,8 @@
+import { Bindings } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { LogHead } from '../../ledger/standing.ts';
 import { leadsNowhere, pathByTime } from './choose-path.ts';
 import type { Criteria } from './filter.ts';
-import { Bindings } from './filter-sql.ts';
 import { countSql, type Extent } from './page-sql.ts';
 
 /** Filtered counts are exact up to here, and flagged as capped beyond. */

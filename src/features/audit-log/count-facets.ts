@@ -1,3 +1,4 @@
+import type { Bindings } from '../../database/bindings.ts';
 import { DAY_QUARTERS, decodeQuarters, QUARTER_MS } from '../../ledger/quarters.ts';
 import type { Session } from '../../ledger/session.ts';
 import { admitted } from './access-path.ts';
@@ -14,7 +15,7 @@ import {
   tailSql,
 } from './facet-rows.ts';
 import { type Criteria, criteriaOf } from './filter.ts';
-import { type Bindings, conditionsOf } from './filter-sql.ts';
+import { conditionsOf } from './filter-sql.ts';
 
 /** How many entries have a value. */
 export interface FacetValue<Value extends string = string> {

@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Bindings } from '../../database/bindings.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import { authorize } from '../../ledger/authorize.ts';
 import type { Session } from '../../ledger/session.ts';
 import { type AuditLog, type AuditLogRow, auditLogOf, READABLE_COLUMNS } from './audit-log.ts';
 import type { Criteria } from './filter.ts';
-import { Bindings, conditionsOf } from './filter-sql.ts';
+import { conditionsOf } from './filter-sql.ts';
 
 /** Which part of a log, by its sequence: after the one, up to the other. */
 export interface ExportRange {

@@ -1,22 +1,23 @@
+import type { Bindable } from '../../database/bindings.ts';
 import type { Criteria } from './filter.ts';
 import type { Extent } from './page-sql.ts';
 
 /** Beyond every instant and every sequence. */
 const BEYOND = Number.MAX_SAFE_INTEGER;
 
-/** What criteria leave of a log's snapshot: all up to `asOf`, in the spans of time they ask for. */
-export const extentOf = (
-  ledgerId: number,
-  asOf: number,
+/** What criteria leave of a log's snapshot: all before the sequence `beyond`, in the spans of time they ask for. */
+export const extentOf = <Value extends Bindable = number>(
+  ledgerId: Value,
+  beyond: Value | number,
   criteria: readonly Criteria[],
-): Extent => ({
+): Extent<Value> => ({
   ledgerId,
   times: {
     // Sequences begin at 1: these two leave in the one instant and out the other, as asked.
     above: criteria.map(({ fromMs }) => [fromMs ?? -BEYOND, 0]).reduce(later, [-BEYOND, 0]),
     below: criteria.map(({ toMs }) => [toMs ?? BEYOND, 0]).reduce(earlier, [BEYOND, 0]),
   },
-  sequences: { above: [0], below: [asOf + 1] },
+  sequences: { above: [0], below: [beyond] },
 });
 
 type Place = readonly number[];

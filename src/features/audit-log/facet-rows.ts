@@ -1,3 +1,4 @@
+import { Bindings } from '../../database/bindings.ts';
 import { markerOf } from '../../ledger/derivation.ts';
 import { QUARTER_MS } from '../../ledger/quarters.ts';
 import type { Session } from '../../ledger/session.ts';
@@ -5,7 +6,6 @@ import { TALLIES } from '../../ledger/tallies.ts';
 import { wholeLog } from './access-path.ts';
 import { leadsNowhere, pathByTime } from './choose-path.ts';
 import type { Criteria } from './filter.ts';
-import { Bindings } from './filter-sql.ts';
 import { type Column, type Extent, orderedPage } from './page-sql.ts';
 
 /** Which entries of a log to count. */

@@ -1,32 +1,6 @@
-import type { Provider, SqlValue } from '../../database/database.ts';
-import { contains, containsFolded, isAnyOf, listValue } from '../../database/dialect.ts';
+import type { Bindings } from '../../database/bindings.ts';
+import { contains, containsFolded } from '../../database/dialect.ts';
 import type { ActionPatterns, AuditLogSubject, Criteria } from './filter.ts';
-
-/** Collects the values of one statement and gives each its place: `$1`, `$2` … */
-export class Bindings {
-  readonly provider: Provider;
-  readonly values: SqlValue[] = [];
-
-  constructor(provider: Provider) {
-    this.provider = provider;
-  }
-
-  /** The placeholder of a value. */
-  bind(value: SqlValue): string {
-    this.values.push(value);
-    return `$${this.values.length}`;
-  }
-
-  /** Texts as a Postgres array. */
-  textArray(texts: readonly string[]): string {
-    return `${this.bind(listValue('postgresql', texts))}::text[]`;
-  }
-
-  /** A condition that a column is one of these texts. */
-  anyOf(column: string, texts: readonly string[]): string {
-    return isAnyOf(this.provider, column, this.bind(listValue(this.provider, texts)));
-  }
-}
 
 /**
  * The criteria as conditions on "AuditLog", to be joined by AND; none when nothing is restricted.

@@ -1,16 +1,17 @@
 import type { OrganizationId } from '../../kernel/ids.ts';
 import { type CountedPage, type PageArguments, pageOf, readPaging } from '../../kernel/paging.ts';
-import { authorizeReading } from '../../ledger/authorize.ts';
+import { authorizeReading, readAuthorized } from '../../ledger/authorize.ts';
 import type { Session } from '../../ledger/session.ts';
 import { isImpossible } from './access-path.ts';
-import { type AuditLog, auditLogOf, READABLE_COLUMNS } from './audit-log.ts';
+import { type AuditLog, type AuditLogRow, auditLogOf, READABLE_COLUMNS } from './audit-log.ts';
 import { countKept, countMatching } from './count-audit-logs.ts';
 import { decodeCursor } from './cursor.ts';
 import { extentOf } from './extent.ts';
 import { type AuditLogFilter, type AuditLogSubject, criteriaOf, isUnrestricted } from './filter.ts';
 import type { Column } from './page-sql.ts';
 import { queryCriteria } from './query-text.ts';
-import { type AuditLogOrder, readPage } from './read-page.ts';
+import { type AuditLogOrder, type PageWanted, pageAlong, readPage } from './read-page.ts';
+import { rememberedPath, rememberPath } from './remembered-paths.ts';
 import { snapshotAt } from './snapshot.ts';
 
 /** Which entries of a log, and in what order. */
@@ -55,14 +56,9 @@ export async function listAuditLogs(
   const criteria = [criteriaOf(filter, about), ...queryCriteria(query)].filter(
     (one) => !isUnrestricted(one),
   );
-  const head = await authorizeReading(session, organizationId, 'auditLog:read');
-  const asOf =
-    snapshotAt(input.asOf, head) ?? paging.after?.asOf ?? paging.before?.asOf ?? head.size;
-  const extent = extentOf(head.ledgerId, asOf, criteria);
-  const isEmpty = isImpossible(criteria);
-  const ordering = input.orderBy ?? NEWEST_FIRST;
-  const page = { columns, paging, skip };
-  const rows = isEmpty ? [] : await readPage(session, extent, criteria, ordering, page);
+  const order = input.orderBy ?? NEWEST_FIRST;
+  const wanted: PageWanted = { criteria, order, columns, paging, skip };
+  const { head, asOf, rows } = await read(session, organizationId, wanted, input.asOf);
   return {
     ...pageOf(
       paging,
@@ -70,11 +66,45 @@ export async function listAuditLogs(
     ),
     asOf,
     total: once(async () => {
-      if (isEmpty) return { count: 0, isCapped: false };
-      if (criteria.length > 0) return countMatching(session, extent, criteria);
-      return { count: await countKept(session, head, asOf), isCapped: false };
+      if (isImpossible(criteria)) return { count: 0, isCapped: false };
+      if (criteria.length === 0) {
+        return { count: await countKept(session, head, asOf), isCapped: false };
+      }
+      return countMatching(session, extentOf(head.ledgerId, asOf + 1, criteria), criteria);
     }),
   };
+}
+
+/**
+ * The rows of a page and the snapshot they are of. Where the way to them is known, one statement
+ * reads them together with what the caller may do.
+ */
+async function read(
+  session: Session,
+  organizationId: OrganizationId,
+  wanted: PageWanted,
+  given: number | null | undefined,
+) {
+  const { after, before } = wanted.paging;
+  const fixed = given ?? after?.asOf ?? before?.asOf ?? null;
+  const path = rememberedPath(session, organizationId, wanted);
+  if (path) {
+    const { head, rows } = await readAuthorized<Partial<AuditLogRow>>(
+      ...([session, organizationId, 'auditLog:read'] as const),
+      ({ ledgerId, next }, bindings) =>
+        pageAlong(path, { ledgerId, beyond: fixed === null ? next : fixed + 1 }, wanted, bindings),
+    );
+    snapshotAt(given, head);
+    return { head, asOf: fixed ?? head.size, rows };
+  }
+  const head = await authorizeReading(session, organizationId, 'auditLog:read');
+  const asOf = snapshotAt(given, head) ?? fixed ?? head.size;
+  if (isImpossible(wanted.criteria)) return { head, asOf, rows: [] };
+  const snapshot = { ledgerId: head.ledgerId, beyond: asOf + 1 };
+  const rows = await readPage(session, snapshot, wanted, (choice) =>
+    rememberPath(session, organizationId, wanted, choice),
+  );
+  return { head, asOf, rows };
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

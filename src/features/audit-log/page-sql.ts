@@ -1,25 +1,29 @@
+import type { Bindable, Bindings } from '../../database/bindings.ts';
 import { type AccessPath, BY_SEQUENCE, BY_TIME, LOG_INDEXES } from './access-path.ts';
 import type { AuditLogRow } from './audit-log.ts';
 import type { Criteria } from './filter.ts';
-import { type Bindings, conditionsOf } from './filter-sql.ts';
+import { conditionsOf } from './filter-sql.ts';
 
 /** A column that readers may see. */
 export type Column = keyof AuditLogRow;
 
 /** What lies strictly between two places, each told by the same columns. */
-export interface Span {
-  readonly above: readonly number[];
-  readonly below: readonly number[];
+export interface Span<Value extends Bindable = number> {
+  readonly above: readonly Value[];
+  readonly below: readonly Value[];
 }
 
-/** Which entries of one log to read. */
-export interface Extent {
-  readonly ledgerId: number;
+/** Which entries of one log to read; `Value` = what tells the log and its snapshot. */
+export interface Extent<Value extends Bindable = number> {
+  readonly ledgerId: Value;
   /** Places by "createdAtMs" and "sequence". */
   readonly times: Span;
   /** Places by "sequence" alone. */
-  readonly sequences: Span;
+  readonly sequences: Span<Value | number>;
 }
+
+/** The same where the statement itself may have to work them out. */
+type AnyExtent = Extent<Bindable>;
 
 /** How a page is ordered: by all of these columns in one direction. */
 export interface Ordering {
@@ -40,7 +44,7 @@ const MOST_WHOLE_BRANCHES = 8;
 /** A page in the order of the path's index: each branch in that order, then merged. */
 export function orderedPage(
   path: AccessPath,
-  extent: Extent,
+  extent: AnyExtent,
   ordering: Ordering,
   { columns, limit, skip }: Rows,
   bindings: Bindings,
@@ -74,7 +78,7 @@ export function gatheredPage(
 /** More than any log has. */
 const EVERY = Number.MAX_SAFE_INTEGER;
 
-/** A page out of the first `count` entries of the log in its order by sequence. */
+/** A page out of the first `count` entries of the log in the page's order. */
 export function nearestPage(
   criteria: readonly Criteria[],
   extent: Extent,
@@ -83,15 +87,39 @@ export function nearestPage(
   count: number,
   bindings: Bindings,
 ): string {
-  const { ledgerId, sequences, times } = extent;
+  const near = nearestSql(criteria, extent, ordering, count, bindings);
+  return `SELECT ${columnsSql(columns)} ${near} ${orderSql(ordering)} ${rowsSql(limit, skip, bindings)}`;
+}
+
+/** How many of the first `count` entries of the log match. */
+export const nearestCount = (
+  criteria: readonly Criteria[],
+  extent: Extent,
+  ordering: Ordering,
+  count: number,
+  bindings: Bindings,
+): string =>
+  `SELECT count(*) AS "count" ${nearestSql(criteria, extent, ordering, count, bindings)}`;
+
+function nearestSql(
+  criteria: readonly Criteria[],
+  { ledgerId, sequences, times }: Extent,
+  ordering: Ordering,
+  count: number,
+  bindings: Bindings,
+): string {
+  const isTimed = ordering.columns.includes('createdAtMs');
+  const own = isTimed
+    ? spanSql(BY_TIME, times, bindings)
+    : spanSql(BY_SEQUENCE, sequences, bindings);
   const inOrder = orderSql({ ...ordering, columns: ['ledgerId', ...ordering.columns] });
-  const near = `SELECT * FROM "AuditLog" WHERE "ledgerId" = ${bindings.bind(ledgerId)} AND ${spanSql(BY_SEQUENCE, sequences, bindings).join(' AND ')} ${inOrder} LIMIT ${bindings.bind(count)}`;
+  const near = `SELECT * FROM "AuditLog" WHERE "ledgerId" = ${bindings.bind(ledgerId)} AND ${own.join(' AND ')} ${inOrder} LIMIT ${bindings.bind(count)}`;
   const timeless = criteria.map((one) => ({ ...one, fromMs: null, toMs: null }));
   const conditions = [
-    ...spanSql(BY_TIME, times, bindings),
+    ...(isTimed ? spanSql(BY_SEQUENCE, sequences, bindings) : spanSql(BY_TIME, times, bindings)),
     ...timeless.flatMap((one) => conditionsOf(one, bindings)),
   ];
-  return `SELECT ${columnsSql(columns)} FROM (${near}) AS "near" WHERE ${conditions.join(' AND ')} ${orderSql(ordering)} ${rowsSql(limit, skip, bindings)}`;
+  return `FROM (${near}) AS "near" WHERE ${conditions.join(' AND ')}`;
 }
 
 /** How many entries a path leads to, counted no further than `most`. */
@@ -114,7 +142,12 @@ interface Branch {
 }
 
 /** The first entries of every branch, each in the order of the index. */
-function branchesSql(path: AccessPath, extent: Extent, branch: Branch, bindings: Bindings): string {
+function branchesSql(
+  path: AccessPath,
+  extent: AnyExtent,
+  branch: Branch,
+  bindings: Bindings,
+): string {
   const index = LOG_INDEXES[path.index];
   const keys = index.keys(bindings.provider);
   const within = bindings.provider === 'sqlite' ? withinOnSqlite : withinOnPostgresql;
@@ -140,7 +173,7 @@ type Select = (values: readonly string[]) => string;
 /** The index is named outright: SQLite would choose by guesses that it makes without statistics. */
 function withinOnSqlite(
   path: AccessPath,
-  extent: Extent,
+  extent: AnyExtent,
   { columns, isAscending, limit }: Branch,
   keys: readonly string[],
   bindings: Bindings,
@@ -165,7 +198,7 @@ function withinOnSqlite(
  */
 function withinOnPostgresql(
   path: AccessPath,
-  extent: Extent,
+  extent: AnyExtent,
   { columns, isAscending, limit }: Branch,
   keys: readonly string[],
   bindings: Bindings,
@@ -190,7 +223,11 @@ function withinOnPostgresql(
 }
 
 /** What the index does not answer by its place. */
-function restSql({ index, rest }: AccessPath, { sequences }: Extent, bindings: Bindings): string[] {
+function restSql(
+  { index, rest }: AccessPath,
+  { sequences }: AnyExtent,
+  bindings: Bindings,
+): string[] {
   const { order, ...own } = LOG_INDEXES[index];
   const isTimed = order === BY_TIME;
   const asked = rest.map((one) => (isTimed ? { ...one, fromMs: null, toMs: null } : one));
@@ -204,7 +241,7 @@ function restSql({ index, rest }: AccessPath, { sequences }: Extent, bindings: B
 /** The rows at places already found, in the order in which they were found: by its own the log would be walked. */
 const rowsAt = (
   places: string,
-  { ledgerId }: Extent,
+  { ledgerId }: AnyExtent,
   ordering: Ordering,
   columns: readonly Column[],
   bindings: Bindings,
@@ -214,10 +251,10 @@ const rowsAt = (
 /** The keyset by row comparison: flat at any depth. */
 const spanSql = (
   columns: readonly Column[],
-  { above, below }: Span,
+  { above, below }: Span<Bindable>,
   bindings: Bindings,
 ): string[] => {
-  const places = (ends: readonly number[]) => ends.map((end) => bindings.bind(end)).join(', ');
+  const places = (ends: readonly Bindable[]) => ends.map((end) => bindings.bind(end)).join(', ');
   return [
     `(${columnsSql(columns)}) > (${places(above)})`,
     `(${columnsSql(columns)}) < (${places(below)})`,

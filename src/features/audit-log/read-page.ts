@@ -1,12 +1,12 @@
+import { type Bindable, Bindings } from '../../database/bindings.ts';
 import type { Paging } from '../../kernel/paging.ts';
 import type { Session } from '../../ledger/session.ts';
-import { BY_SEQUENCE, BY_TIME, wholeLog } from './access-path.ts';
+import { type AccessPath, BY_SEQUENCE, BY_TIME, wholeLog } from './access-path.ts';
 import type { AuditLogRow } from './audit-log.ts';
-import { leadsNowhere, pathByTime, pathToGather } from './choose-path.ts';
+import { type Choice, leadsNowhere, pathOfPage, pathToGather } from './choose-path.ts';
 import type { AuditLogCursor } from './cursor.ts';
-import { earlier, later } from './extent.ts';
+import { earlier, extentOf, later } from './extent.ts';
 import type { Criteria } from './filter.ts';
-import { Bindings } from './filter-sql.ts';
 import {
   type Column,
   type Extent,
@@ -24,47 +24,61 @@ export interface AuditLogOrder {
   readonly direction: 'ASC' | 'DESC';
 }
 
-/** Which page, and what of its entries. */
-interface PageWanted {
+/** Which page of a log, and what of its entries. */
+export interface PageWanted {
+  readonly criteria: readonly Criteria[];
+  readonly order: AuditLogOrder;
   readonly columns: readonly Column[];
   readonly paging: Paging<AuditLogCursor>;
   readonly skip: number;
 }
 
+/** The log that a page is of, and the sequence before which its snapshot ends. */
+export interface LogSnapshot<Value extends Bindable = number> {
+  readonly ledgerId: Value;
+  readonly beyond: Value | number;
+}
+
 /** The rows of a page in reading order, and one more where there is one; always with their places. */
 export async function readPage(
   session: Session,
-  snapshot: Extent,
-  criteria: readonly Criteria[],
-  order: AuditLogOrder,
-  { columns, paging, skip }: PageWanted,
+  snapshot: LogSnapshot,
+  wanted: PageWanted,
+  chosen: (choice: Choice) => void,
 ): Promise<Partial<AuditLogRow>[]> {
-  const isAscending = (order.direction === 'ASC') !== paging.backward;
-  const extent = turned(snapshot, order, paging);
-  const rows: Rows = {
-    columns: [...new Set<Column>([...BY_TIME, ...columns])],
-    limit: paging.limit + 1,
-    skip,
-  };
-  const read = order.field === 'CREATED_AT' ? pageByTime : pageBySequence;
-  return read(session, extent, criteria, isAscending, rows);
+  if (wanted.order.field === 'SEQUENCE') return pageBySequence(session, snapshot, wanted);
+  const page = { isAscending: isAscending(wanted), limit: rowsOf(wanted).limit };
+  const choice = await pathOfPage(session, turnedByTime(snapshot, wanted), wanted.criteria, page);
+  chosen(choice);
+  if (leadsNowhere(choice.path)) return [];
+  const bindings = new Bindings(session.provider);
+  const text = pageAlong(choice.path, snapshot, wanted, bindings);
+  return session.select(text, bindings.values);
 }
 
-type Read = (
-  session: Session,
-  extent: Extent,
-  criteria: readonly Criteria[],
-  isAscending: boolean,
-  rows: Rows,
-) => Promise<Partial<AuditLogRow>[]>;
+/** The statement of a page ordered by time, along a path by time. */
+export const pageAlong = <Value extends Bindable>(
+  path: AccessPath,
+  snapshot: LogSnapshot<Value>,
+  wanted: PageWanted,
+  bindings: Bindings,
+): string =>
+  orderedPage(
+    path,
+    turnedByTime(snapshot, wanted),
+    { columns: BY_TIME, isAscending: isAscending(wanted) },
+    rowsOf(wanted),
+    bindings,
+  );
 
-const pageByTime: Read = async (session, extent, criteria, isAscending, rows) => {
-  const path = await pathByTime(session, extent, criteria);
-  if (leadsNowhere(path)) return [];
-  const bindings = new Bindings(session.provider);
-  const text = orderedPage(path, extent, { columns: BY_TIME, isAscending }, rows, bindings);
-  return session.select(text, bindings.values);
-};
+const rowsOf = ({ columns, paging, skip }: PageWanted): Rows => ({
+  columns: [...new Set<Column>([...BY_TIME, ...columns])],
+  limit: paging.limit + 1,
+  skip,
+});
+
+const isAscending = ({ order, paging }: PageWanted): boolean =>
+  (order.direction === 'ASC') !== paging.backward;
 
 /** Entries next to the page's beginning that are looked at before any index is asked. */
 const NEAREST = 1_000;
@@ -72,8 +86,14 @@ const NEAREST = 1_000;
 const SOON = 1 / 4;
 
 /** What many entries match is met soon in the log's own order; what few match is gathered. */
-const pageBySequence: Read = async (session, extent, criteria, isAscending, rows) => {
-  const ordering: Ordering = { columns: BY_SEQUENCE, isAscending };
+async function pageBySequence(
+  session: Session,
+  snapshot: LogSnapshot,
+  wanted: PageWanted,
+): Promise<Partial<AuditLogRow>[]> {
+  const { criteria } = wanted;
+  const [extent, rows] = [turnedBySequence(snapshot, wanted), rowsOf(wanted)];
+  const ordering: Ordering = { columns: BY_SEQUENCE, isAscending: isAscending(wanted) };
   const nearest = new Bindings(session.provider);
   const text = nearestPage(criteria, extent, ordering, rows, NEAREST, nearest);
   const found = await session.select<Partial<AuditLogRow>>(text, nearest.values);
@@ -86,21 +106,23 @@ const pageBySequence: Read = async (session, extent, criteria, isAscending, rows
   const bindings = new Bindings(session.provider);
   const read = isSoon ? orderedPage : gatheredPage;
   return session.select(read(path, extent, ordering, rows, bindings), bindings.values);
-};
+}
 
 /** How many sequences lie in a span. */
 const countIn = ({ above: [above = 0], below: [below = 0] }: Span): number => below - above - 1;
 
-/** The part of a snapshot that a page's cursors leave. */
-function turned(
-  snapshot: Extent,
-  { field, direction }: AuditLogOrder,
-  { after, before }: Paging<AuditLogCursor>,
-): Extent {
-  const [above, below] = direction === 'ASC' ? [after, before] : [before, after];
-  return field === 'CREATED_AT'
-    ? { ...snapshot, times: narrowed(snapshot.times, above, below, timeOf) }
-    : { ...snapshot, sequences: narrowed(snapshot.sequences, above, below, sequenceOf) };
+/** The part of a snapshot that a page's criteria and cursors leave. */
+function turnedByTime<Value extends Bindable>(
+  { ledgerId, beyond }: LogSnapshot<Value>,
+  wanted: PageWanted,
+): Extent<Value> {
+  const extent = extentOf(ledgerId, beyond, wanted.criteria);
+  return { ...extent, times: narrowed(extent.times, wanted, timeOf) };
+}
+
+function turnedBySequence({ ledgerId, beyond }: LogSnapshot, wanted: PageWanted): Extent {
+  const extent = extentOf(ledgerId, beyond, wanted.criteria);
+  return { ...extent, sequences: narrowed(extent.sequences, wanted, sequenceOf) };
 }
 
 const timeOf = ({ createdAtMs, sequence }: AuditLogCursor) => [createdAtMs, sequence];
@@ -108,10 +130,10 @@ const sequenceOf = ({ sequence }: AuditLogCursor) => [sequence];
 
 function narrowed(
   span: Span,
-  above: AuditLogCursor | null,
-  below: AuditLogCursor | null,
+  { order, paging: { after, before } }: PageWanted,
   placeOf: (cursor: AuditLogCursor) => number[],
 ): Span {
+  const [above, below] = order.direction === 'ASC' ? [after, before] : [before, after];
   return {
     above: above ? later(span.above, placeOf(above)) : span.above,
     below: below ? earlier(span.below, placeOf(below)) : span.below,

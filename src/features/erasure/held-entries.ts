@@ -1,8 +1,8 @@
+import { Bindings } from '../../database/bindings.ts';
 import type { Reader, Transaction } from '../../database/database.ts';
 import type { EntryErasure } from '../../database/erase.ts';
 import { UnavailableError } from '../../kernel/errors.ts';
 import type { Session } from '../../ledger/session.ts';
-import { Bindings } from '../audit-log/filter-sql.ts';
 import { heldCondition, type StandingHold, standingHolds } from '../legal-hold/held.ts';
 import { addressFinder } from './address-finder.ts';
 import { type Blocker, ErasureBlockedError } from './erasure-blocked.ts';

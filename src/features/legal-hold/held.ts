@@ -1,6 +1,7 @@
+import type { Bindings } from '../../database/bindings.ts';
 import type { Reader, Transaction } from '../../database/database.ts';
 import { type Criteria, criteriaOf } from '../audit-log/filter.ts';
-import { type Bindings, conditionsOf } from '../audit-log/filter-sql.ts';
+import { conditionsOf } from '../audit-log/filter-sql.ts';
 import { filterIn } from './hold-filter.ts';
 
 /** A hold that stands, as entries are matched against it. */

@@ -1,10 +1,10 @@
+import { Bindings } from '../../database/bindings.ts';
 import type { Transaction } from '../../database/database.ts';
 import { selectInTurn } from '../../database/prune-entries.ts';
 import type { RetentionRun } from '../../generated/sqlite/client.ts';
 import type { LedgerHead } from '../../ledger/head.ts';
 import type { PruneStep } from '../../ledger/prune.ts';
 import type { Session } from '../../ledger/session.ts';
-import { Bindings } from '../audit-log/filter-sql.ts';
 import { standingHolds } from '../legal-hold/held.ts';
 import { type DueRule, oldCondition, underHold, windowAfter } from './due-sql.ts';
 import { cutoffsOf, limitedTo } from './policy.ts';

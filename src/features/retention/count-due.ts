@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Bindings } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
-import { Bindings } from '../audit-log/filter-sql.ts';
 import {
   type DueRule,
   isOwn,

@@ -1,4 +1,4 @@
-import type { Bindings } from '../audit-log/filter-sql.ts';
+import type { Bindings } from '../../database/bindings.ts';
 import { heldCondition, type StandingHold } from '../legal-hold/held.ts';
 import type { Cutoffs } from './policy.ts';
 
