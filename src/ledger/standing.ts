@@ -96,8 +96,10 @@ export async function readWithStanding<Entry extends { readonly sequence?: numbe
   return { ...standingOf(session, organizationId, row), rows };
 }
 
-const withoutStanding = <Entry>({ standing: _, ...entry }: Entry & { readonly standing: unknown }) =>
-  entry as Entry;
+const withoutStanding = <Entry>({
+  standing: _,
+  ...entry
+}: Entry & { readonly standing: unknown }) => entry as Entry;
 
 const whoAndWhere = ({ actor }: Session, organizationId: OrganizationId): string[] => [
   organizationId,
