@@ -5,14 +5,9 @@ import type { Access } from './access.ts';
 import { append } from './append.ts';
 import { draftOf } from './entry.ts';
 import { takeTurn } from './head.ts';
+import { type LogStatement, readWithStanding, type StatedEntry } from './log-statement.ts';
 import { type Session, WRITE } from './session.ts';
-import {
-  type LogHead,
-  type ReadOfLog,
-  readWithStanding,
-  type Standing,
-  standingIn,
-} from './standing.ts';
+import { type LogHead, type Standing, standingIn } from './standing.ts';
 
 /** What stays possible while an organization waits to be purged. */
 const ALLOWED_WHILE_DELETED: readonly Permission[] = [
@@ -46,17 +41,14 @@ export async function authorizeReading(
   return headOf(await passed(session, organizationId, permission), organizationId);
 }
 
-/**
- * The same, with rows of the log, which `read` makes the statement of: in one statement where the
- * database can. Whoever lacks the permission gets no row.
- */
-export async function readAuthorized<Entry extends { readonly sequence?: number | bigint }>(
+/** The same, with the entries of a statement. Whoever lacks the permission gets none. */
+export async function readAuthorized<Entry extends StatedEntry>(
   session: Session,
   organizationId: OrganizationId,
   permission: ReadingPermission,
-  read: ReadOfLog,
+  statement: LogStatement,
 ): Promise<{ readonly head: LogHead; readonly rows: readonly Entry[] }> {
-  const reading = readWithStanding<Entry>(session, organizationId, read);
+  const reading = readWithStanding<Entry>(session, organizationId, statement);
   const head = headOf(await passed(session, organizationId, permission, reading), organizationId);
   return { head, rows: (await reading).rows };
 }

@@ -14,6 +14,7 @@ import type {
   ProductScope,
 } from '../../kernel/vocabulary.ts';
 import { accessTo } from '../../ledger/access.ts';
+import type { StatedEntry } from '../../ledger/log-statement.ts';
 import type { Session } from '../../ledger/session.ts';
 
 /** One entry of a log, as readers see it. */
@@ -57,6 +58,9 @@ export type AuditLogRow = Omit<
   readonly recordedAtMs: number | bigint;
 };
 
+/** Columns of an entry, as a statement of the log gives them. */
+export type StatedRow = Partial<AuditLogRow> & StatedEntry;
+
 /** The columns that readers may see. */
 export const READABLE_COLUMNS = [
   'id',
@@ -86,7 +90,7 @@ export const READABLE_COLUMNS = [
 /** The entry in a row of this organization's log; what the row leaves out is not there. */
 export const auditLogOf = (
   organizationId: string,
-  { id, sequence, createdAtMs, recordedAtMs, ...row }: Partial<AuditLogRow>,
+  { standing: _, id, sequence, createdAtMs, recordedAtMs, ...row }: StatedRow,
 ): AuditLog =>
   ({
     ...row,

@@ -3,15 +3,15 @@ import { type CountedPage, type PageArguments, pageOf, readPaging } from '../../
 import { authorizeReading, readAuthorized } from '../../ledger/authorize.ts';
 import type { Session } from '../../ledger/session.ts';
 import { isImpossible } from './access-path.ts';
-import { type AuditLog, type AuditLogRow, auditLogOf, READABLE_COLUMNS } from './audit-log.ts';
+import { type AuditLog, auditLogOf, READABLE_COLUMNS, type StatedRow } from './audit-log.ts';
 import { countKept, countMatching } from './count-audit-logs.ts';
 import { decodeCursor } from './cursor.ts';
 import { extentOf } from './extent.ts';
 import { type AuditLogFilter, type AuditLogSubject, criteriaOf, isUnrestricted } from './filter.ts';
 import type { Column } from './page-sql.ts';
 import { queryCriteria } from './query-text.ts';
-import { type AuditLogOrder, type PageWanted, pageAlong, readPage } from './read-page.ts';
-import { rememberedPath, rememberPath } from './remembered-paths.ts';
+import { type AuditLogOrder, type PageWanted, readPage } from './read-page.ts';
+import { rememberedStatement, rememberPath } from './remembered-paths.ts';
 import { snapshotAt } from './snapshot.ts';
 
 /** Which entries of a log, and in what order. */
@@ -87,13 +87,10 @@ async function read(
 ) {
   const { after, before } = wanted.paging;
   const fixed = given ?? after?.asOf ?? before?.asOf ?? null;
-  const path = rememberedPath(session, organizationId, wanted);
-  if (path) {
-    const { head, rows } = await readAuthorized<Partial<AuditLogRow>>(
-      ...([session, organizationId, 'auditLog:read'] as const),
-      ({ ledgerId, next }, bindings) =>
-        pageAlong(path, { ledgerId, beyond: fixed === null ? next : fixed + 1 }, wanted, bindings),
-    );
+  const statement = rememberedStatement(session, organizationId, wanted, fixed);
+  if (statement) {
+    const reading = [session, organizationId, 'auditLog:read', statement] as const;
+    const { head, rows } = await readAuthorized<StatedRow>(...reading);
     snapshotAt(given, head);
     return { head, asOf: fixed ?? head.size, rows };
   }

@@ -1,9 +1,9 @@
 import { SECOND_MS } from '../../kernel/clock.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
+import { type LogStatement, logStatement } from '../../ledger/log-statement.ts';
 import type { Session } from '../../ledger/session.ts';
-import type { AccessPath } from './access-path.ts';
 import type { Choice } from './choose-path.ts';
-import type { PageWanted } from './read-page.ts';
+import { type PageWanted, pageAlong } from './read-page.ts';
 
 /** How long a path is taken to be the cheapest still: a log changes little meanwhile. */
 const REMEMBERED_MS = 10 * SECOND_MS;
@@ -11,23 +11,46 @@ const MOST = 1_000;
 
 interface Remembered extends Choice {
   readonly untilMs: number;
+  /** The statements of the first page that were made of it, by who asked for what. */
+  readonly statements: Map<string, LogStatement>;
 }
 
 const known = new Map<string, Remembered>();
 
 /**
- * The path by which such a page was read before; null when it must be chosen. Any path leads to the
- * same entries: this saves asking for the cheapest.
+ * The statement of a page by the path by which such a page was read before; null when a path must be
+ * chosen. Any path leads to the same entries: this saves asking for the cheapest. `asOf` is the last
+ * sequence of the snapshot; null = the log's last.
  */
-export function rememberedPath(
-  { clock }: Session,
+export function rememberedStatement(
+  session: Session,
   organizationId: OrganizationId,
   wanted: PageWanted,
-): AccessPath | null {
+  asOf: number | null,
+): LogStatement | null {
   const choice = known.get(keyOf(organizationId, wanted));
-  if (!choice || choice.untilMs <= clock().getTime()) return null;
-  return choice.lasts === 'everywhere' || isBeginning(wanted) ? choice.path : null;
+  if (!choice || choice.untilMs <= session.clock().getTime()) return null;
+  if (asOf === null && isBeginning(wanted)) {
+    const { columns, paging, skip } = wanted;
+    const key = `${session.actor.type} ${paging.limit} ${skip} ${columns}`;
+    const statement = choice.statements.get(key) ?? statementOf(session, choice, wanted, null);
+    choice.statements.set(key, statement);
+    return statement;
+  }
+  return choice.lasts === 'everywhere' || isBeginning(wanted)
+    ? statementOf(session, choice, wanted, asOf)
+    : null;
 }
+
+const statementOf = (
+  session: Session,
+  { path }: Choice,
+  wanted: PageWanted,
+  asOf: number | null,
+): LogStatement =>
+  logStatement(session, ({ ledgerId, next }, bindings) =>
+    pageAlong(path, { ledgerId, beyond: asOf === null ? next : asOf + 1 }, wanted, bindings),
+  );
 
 /** Keeps a path for as long as it lasts. */
 export function rememberPath(
@@ -39,7 +62,8 @@ export function rememberPath(
   if (choice.lasts === 'never' || (choice.lasts !== 'everywhere' && !isBeginning(wanted))) return;
   const key = keyOf(organizationId, wanted);
   known.delete(key);
-  known.set(key, { ...choice, untilMs: clock().getTime() + REMEMBERED_MS });
+  const untilMs = clock().getTime() + REMEMBERED_MS;
+  known.set(key, { ...choice, untilMs, statements: new Map() });
   // The one that was chosen first: a Map keeps its order of insertion.
   if (known.size > MOST) known.delete(known.keys().next().value ?? '');
 }
