@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { zipped } from '../../src/features/audit-log/evidence-zip.ts';
 import { packAt } from '../../verifier/src/node-pack.mjs';
@@ -107,19 +106,18 @@ test('a zip that another program packed, or that says things twice, is not judge
   expect(await exitCodeOf(redated, file)).toBe(3);
 });
 
-test('no byte of a zip can be changed unseen', async () => {
+test('no byte of a zip beside its files can be changed unseen, whichever it is', async () => {
+  const members = packOf(rowsOf(1), key);
+  const small = await zipOf(members);
+  const texts = Object.values(members).map((text) => [small.indexOf(text), text.length] as const);
+  const isInFile = (at: number) =>
+    texts.some(([start, length]) => at >= start && at < start + length);
   const file = path.join(temporaryFolder(), 'pack.zip');
-  expect(await exitCodeOf(zip, file)).toBe(0);
-  await fc.assert(
-    fc.asyncProperty(
-      fc.nat({ max: zip.length - 1 }),
-      fc.integer({ min: 1, max: 255 }),
-      async (at, bits) => {
-        const changed = Buffer.from(zip);
-        changed[at] = (changed[at] ?? 0) ^ bits;
-        expect(await exitCodeOf(changed, file)).toBeGreaterThan(0);
-      },
-    ),
-    { numRuns: 300 },
-  );
+  expect(await exitCodeOf(small, file)).toBe(0);
+  for (const [at, byte] of small.entries()) {
+    if (isInFile(at)) continue;
+    const changed = Buffer.from(small);
+    changed[at] = byte ^ 1;
+    expect([at, await exitCodeOf(changed, file)]).not.toEqual([at, 0]);
+  }
 });
