@@ -9,13 +9,12 @@ import { openDatabase } from '../src/database/open.ts';
 import { recordAuditLogs } from '../src/features/audit-log/record-audit-logs.ts';
 import { inclusionProofs } from '../src/features/checkpoint/inclusion.ts';
 import type { OrganizationId } from '../src/kernel/ids.ts';
-import { actorCommitment, contentCommitment, entryBody } from '../src/ledger/entry-body.ts';
 import { fillTiles } from '../src/ledger/fill-tiles.ts';
-import { appendLeaves, leafHash } from '../src/ledger/merkle.ts';
 import { logTree } from '../src/ledger/proved.ts';
 import type { Session } from '../src/ledger/session.ts';
 import { onBothDatabases } from './both-databases.ts';
 import { benchSession, EVENT, newOrganizations } from './record-setting.ts';
+import { measureRecordingRatio } from './recording-ratio.ts';
 
 const CALL = 1_000;
 const COLD_SAMPLES = 100;
@@ -32,68 +31,23 @@ async function measure(name: string, url: string): Promise<void> {
   const session = await benchSession(database);
   const [id] = await newOrganizations(session, 1);
   if (!id) throw new Error('There is no organization.');
-  await measureRecording(name, session, id);
+  await fill(name, session, id);
   await measureTiles(name, session, id);
   await measureCold(name, url, id);
   await measureWarm(name, session, id, 1);
   await measureWarm(name, session, id, 100);
+  await measureRecordingRatio(name, url, session);
   await database.close();
 }
 
-/**
- * The tree's work for an entry is timed alone, and set against the time that recording one takes as
- * a whole. Recording does some of it while it waits for the disk, so the true ratio is higher.
- */
-async function measureRecording(name: string, session: Session, id: OrganizationId): Promise<void> {
+async function fill(name: string, session: Session, id: OrganizationId): Promise<void> {
   const startedAt = performance.now();
   for (let done = 0; done < entryCount; done += CALL) {
-    const count = Math.min(CALL, entryCount - done);
-    await recordAuditLogs(
-      session,
-      id,
-      Array.from({ length: count }, () => EVENT),
-    );
+    const events = Array.from({ length: Math.min(CALL, entryCount - done) }, () => EVENT);
+    await recordAuditLogs(session, id, events);
   }
-  const wholeMs = (performance.now() - startedAt) / entryCount;
-  const treeMs = treeTimeMs(20_000);
-  const ratio = (wholeMs - treeMs) / wholeMs;
-  print(
-    `${name}: recorded ${entryCount} entries at ${Math.round(1_000 / wholeMs)}/s; ` +
-      `body, commitments, leaf and tree take ${(1_000 * treeMs).toFixed(1)} µs of ${(1_000 * wholeMs).toFixed(1)} µs each: ` +
-      `at least ${ratio.toFixed(2)} of the rate without`,
-  );
-}
-
-/** What the tree alone costs an entry: both commitments, the body, its leaf, and appending it. */
-function treeTimeMs(count: number): number {
-  const salt = new Uint8Array(16).fill(1);
-  const { email, details, scope, action, resourceType, resourceUID } = EVENT;
-  const actorFields = { email, ip: null, name: null, requestId: null, userAgent: null };
-  const contentFields = { details, changes: '[]', metadata: JSON.stringify(EVENT.metadata) };
-  const fields = {
-    id: 'log_01h455vb4pex5vsknk084sn02q',
-    organization: 'org_01h455vb4pex5vsknk084sn02q',
-    scope,
-    action,
-    resourceType,
-    resourceUID,
-  };
-  const others = {
-    outcome: 'SUCCESS',
-    origin: 'PRODUCER',
-    actorType: 'USER',
-    actorId: null,
-    correlationId: null,
-  };
-  const startedAt = performance.now();
-  const leaves = Array.from({ length: count }, (_, n) => {
-    const actor = actorCommitment(actorFields, salt);
-    const content = contentCommitment(contentFields, salt);
-    const times = { createdAtMs: startedAt | 0, recordedAtMs: startedAt | 0 };
-    return leafHash(entryBody({ ...fields, ...others, ...times, sequence: n + 1, actor, content }));
-  });
-  appendLeaves(new Uint8Array(0), 0, leaves);
-  return (performance.now() - startedAt) / count;
+  const seconds = (performance.now() - startedAt) / 1_000;
+  print(`${name}: recorded ${entryCount} entries at ${Math.round(entryCount / seconds)}/s`);
 }
 
 async function measureTiles(name: string, session: Session, id: OrganizationId): Promise<void> {

@@ -2,7 +2,7 @@ import { openDatabase } from '../src/database/open.ts';
 import { benchSession, newOrganizations } from './record-setting.ts';
 import { startWorker, type Worker } from './record-workers.ts';
 
-const LOAD = { callers: 64, durationMs: 4_000 };
+const LOAD = { callers: 64, eventsPerCall: 1, durationMs: 4_000 };
 
 /** What two processes on one database came to. */
 export interface ProcessFigures {

@@ -22,10 +22,11 @@ export type Order =
       readonly url: string;
       readonly organizations: readonly OrganizationId[];
       readonly callers: number;
+      readonly eventsPerCall: number;
       readonly durationMs: number;
     };
 
-/** What the worker answers: a port, bytes of memory, or events a second. */
+/** What the worker answers: a port, bytes of memory, or calls a second. */
 export interface Answer {
   readonly value: number;
 }
@@ -61,14 +62,16 @@ async function serve({ url, secret }: Extract<Order, { kind: 'serve' }>): Promis
 async function record({
   url,
   organizations,
+  eventsPerCall,
   ...load
 }: Extract<Order, { kind: 'record' }>): Promise<number> {
   const database = await openDatabase(url);
   const session = await benchSession(database);
+  const events = Array.from({ length: eventsPerCall }, () => EVENT);
   const call = (n: number) => {
     const id = organizations[n % organizations.length];
     return id
-      ? recordAuditLogs(session, id, [EVENT])
+      ? recordAuditLogs(session, id, events)
       : Promise.reject(new Error('No organization.'));
   };
   await rateOf(call, { ...load, durationMs: load.durationMs / 4 });

@@ -9,9 +9,10 @@ export interface Worker {
   end(): Promise<void>;
 }
 
-/** Starts a worker. */
-export function startWorker(): Worker {
-  const child = fork(path.join(import.meta.dirname, 'record-worker.ts'));
+/** Starts a worker, whose Node may be given words of its own. */
+export function startWorker(execArgv: readonly string[] = []): Worker {
+  const file = path.join(import.meta.dirname, 'record-worker.ts');
+  const child = fork(file, { execArgv: [...execArgv] });
   const ended = once(child, 'exit').then((): never => {
     throw new Error('A worker ended.');
   });
