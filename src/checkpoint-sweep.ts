@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database/database.ts';
+import { mendTiles } from './features/checkpoint/mend-tiles.ts';
 import type { Signer } from './features/checkpoint/signer.ts';
 import { checkKept, type Swept, signChanged } from './features/checkpoint/sweep-checkpoints.ts';
 import type { Log } from './http/log.ts';
@@ -12,7 +13,7 @@ const PAUSE_MS = 20 * SECOND_MS;
 /**
  * Compares every log with what was signed of it, at once, and then signs what changed, every 20
  * seconds, until the returned function is called; it resolves when the sweep under way has ended.
- * A log that forked is told of once; it is signed again when an operator has acknowledged that.
+ * Tiles that were seen to be wrong are made anew. A log that forked is told of once; it is signed again when an operator has acknowledged that.
  */
 export function startCheckpointSweep(
   database: Database,
@@ -29,10 +30,16 @@ export function startCheckpointSweep(
       told.add(organizationId);
     }
   };
+  const mend = async (): Promise<void> => {
+    for (const mended of await mendTiles(session, stopping.signal)) {
+      log.warn(mended, 'a stored tile was wrong: the tiles were made anew from the leaves');
+    }
+  };
   const sweep = async (): Promise<void> => {
     for (let work = checkKept; !stopping.signal.aborted; work = signChanged) {
       try {
         tell(await work(session, signer, stopping.signal));
+        await mend();
       } catch (error) {
         log.error({ err: error }, 'signing checkpoints failed');
       }

@@ -154,7 +154,7 @@ command('migrate', 'Apply the migrations that the database lacks.')
     process.stdout.write(`${await runMigrate(readConfig().databaseUrl)}\n`);
   });
 
-command('roles', 'Make the three Postgres roles: owner, server, retention. A superuser does.')
+command('roles', 'Make the three Postgres roles: owner, server, retention.')
   .option('--prefix <name>', 'what their names begin with', 'orgtrail')
   .option('--print', 'only print the SQL', false)
   .addHelpText(

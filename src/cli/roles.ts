@@ -12,7 +12,7 @@ export interface RolesRequest {
 
 /**
  * Makes the three Postgres roles, or gives the SQL that would; says in words what to do next.
- * @throws Error the database is not Postgres, or its role is no superuser
+ * @throws Error the database is not Postgres, or its role may not make roles
  */
 export async function runRoles({ prefix, isDry }: RolesRequest): Promise<string> {
   const { databaseUrl } = readConfig();

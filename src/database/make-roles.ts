@@ -1,5 +1,6 @@
 import { postgresqlTarget } from './database-url.ts';
 import { openPool } from './postgresql-pool.ts';
+import { assertMayMakeRoles } from './role-maker.ts';
 import { type RoleNames, rolesSql, type SchemaObjects } from './roles-sql.ts';
 
 const IN_SCHEMA = `relnamespace = $1::regnamespace AND NOT EXISTS (
@@ -15,10 +16,13 @@ WHERE p.pronamespace = $1::regnamespace AND NOT EXISTS (
   SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
 ORDER BY p.proname`;
 
+const SERVER = `SELECT current_setting('server_version_num')::int AS version, rolsuper AS "isSuperuser"
+FROM pg_roles WHERE rolname = current_user`;
+
 /**
  * Makes the three roles of a Postgres database, or brings them up to date, in one transaction; gives
  * the statements. With `isDry` it only gives them.
- * @throws Error the connection's role is no superuser
+ * @throws Error the connection's role may not, with what it lacks
  */
 export async function makeRoles(url: string, names: RoleNames, isDry: boolean): Promise<string[]> {
   const { schema } = postgresqlTarget(url);
@@ -30,9 +34,9 @@ export async function makeRoles(url: string, names: RoleNames, isDry: boolean): 
       FUNCTIONS,
       [schema],
     );
-    const version = await client.query<{ version: number }>(
-      `SELECT current_setting('server_version_num')::int AS version`,
-    );
+    const server = await client.query<{ version: number; isSuperuser: boolean }>(SERVER);
+    const { version = 0, isSuperuser = false } = server.rows[0] ?? {};
+    if (!isDry && !isSuperuser) await assertMayMakeRoles(client, schema, names);
     const ofKind = (kind: string) =>
       found.rows.filter((row) => row.kind === kind).map(({ name }) => name);
     const objects: SchemaObjects = {
@@ -42,7 +46,8 @@ export async function makeRoles(url: string, names: RoleNames, isDry: boolean): 
         signature: `${name}(${types})`,
         isDefiner,
       })),
-      version: version.rows[0]?.version ?? 0,
+      version,
+      isSuperuser,
     };
     const statements = rolesSql(schema, names, objects);
     if (!isDry) await client.query(['BEGIN', ...statements, 'COMMIT'].join(';\n'));

@@ -59,11 +59,11 @@ export async function checkRoles(database: Database, isRequired: boolean): Promi
   const { role, excesses, missing } = await roleFindings(database);
   if (missing.length > 0) {
     throw new Error(
-      `The Postgres role ${role} lacks ${missing.join(', ')}: run npm run roles as a superuser, as after each migration.`,
+      `The Postgres role ${role} lacks ${missing.join(', ')}: run npm run roles, as after each migration.`,
     );
   }
   if (excesses.length === 0) return null;
-  const warning = `The Postgres role ${role} ${excesses.join(', ')}, so that it could get around the guards of the log: run npm run roles as a superuser, and connect as orgtrail_app.`;
+  const warning = `The Postgres role ${role} ${excesses.join(', ')}, so that it could get around the guards of the log: run npm run roles, and connect as orgtrail_app.`;
   if (isRequired) throw new Error(warning);
   return warning;
 }

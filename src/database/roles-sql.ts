@@ -57,16 +57,19 @@ export interface SchemaObjects {
   readonly functions: readonly { readonly signature: string; readonly isDefiner: boolean }[];
   /** Of the server, such as 180000. */
   readonly version: number;
+  /** Whether whoever makes the roles may do anything; else they own the database and may make roles. */
+  readonly isSuperuser: boolean;
 }
 
 /**
  * The statements that make the roles and give each what it needs and no more, of all that stands in
- * a schema now; run them again after each migration. A superuser runs them.
+ * a schema now; run them again after each migration. A superuser runs them, or who owns the database
+ * and may make roles: they are a member of the new owners while they hand things over to them.
  */
 export function rolesSql(
   schema: string,
   { owner, app, retention }: RoleNames,
-  { tables, sequences, functions, version }: SchemaObjects,
+  { tables, sequences, functions, version, isSuperuser }: SchemaObjects,
 ): string[] {
   const grant = (what: string, to: string) => `GRANT ${what} TO ${to}`;
   const onTable = (privileges: readonly string[], table: string, to: string) =>
@@ -75,6 +78,12 @@ export function rolesSql(
     ...[owner, app].map((role) => created(role, 'LOGIN')),
     created(retention, 'NOLOGIN'),
     grant(retention, owner),
+    ...(isSuperuser
+      ? []
+      : [
+          grant(`${owner}, ${retention}`, 'CURRENT_USER'),
+          grant(`CREATE ON SCHEMA ${schema}`, retention),
+        ]),
     `REVOKE CREATE ON SCHEMA ${schema} FROM PUBLIC`,
     grant(`USAGE, CREATE ON SCHEMA ${schema}`, owner),
     grant(`USAGE ON SCHEMA ${schema}`, `${app}, ${retention}`),
@@ -98,6 +107,12 @@ export function rolesSql(
       : []),
     ...sequences.map((sequence) => grant(`USAGE ON SEQUENCE ${schema}."${sequence}"`, app)),
     grant(`EXECUTE ON ALL FUNCTIONS IN SCHEMA ${schema}`, `${owner}, ${app}, ${retention}`),
+    ...(isSuperuser
+      ? []
+      : [
+          `REVOKE CREATE ON SCHEMA ${schema} FROM ${retention}`,
+          `REVOKE ${owner}, ${retention} FROM CURRENT_USER`,
+        ]),
   ];
 }
 

@@ -10,6 +10,7 @@ import {
   together,
 } from './proof.ts';
 import type { Session } from './session.ts';
+import { suspectTiles } from './suspect-tiles.ts';
 import { readNodes } from './tree.ts';
 import { verifyConsistency, verifyInclusion } from './verify-proof.ts';
 
@@ -129,9 +130,22 @@ export async function proveConsistency(
 export const provedRoot = async (tree: LogTree, size: number): Promise<Hash> =>
   (await proveConsistency(tree, size, size)).fromRoot;
 
+/** Whether the leaves, and nothing but they, lead to the head's root. */
+export async function doLeavesLeadToHead(tree: LogTree): Promise<boolean> {
+  const { nodes, derive } = rootAt(tree.size);
+  try {
+    const root = derive(await readNodes(tree, nodes, 'ignored'));
+    return Buffer.compare(root, tree.root) === 0;
+  } catch (error) {
+    if (error instanceof LogForkedError) return false;
+    throw error;
+  }
+}
+
 /**
  * Makes something of the tree at some sizes: from the tiles, and if that does not prove to be what
- * the head says, once more from the leaves alone, so that a damaged cache does no harm.
+ * the head says, once more from the leaves alone, so that a damaged cache does no harm; it is then
+ * known to be damaged, for the leaves did prove to be what the head says.
  */
 async function deriveProved<T, R>(
   tree: LogTree,
@@ -150,7 +164,9 @@ async function deriveProved<T, R>(
     const areTheHeads = sizes.every((size, at) => leadsToHead(tree, size, found[at], proofs[at]));
     if (!areTheHeads) continue;
     result = verified(wanted.derive(hashOf), found);
-    if (!result.includes(null)) return result;
+    if (result.includes(null)) continue;
+    if (tiles === 'ignored') suspectTiles(tree.organizationId);
+    return result;
   }
   if (!result) throw notTheHeads(tree);
   return result;

@@ -77,7 +77,7 @@ const tileOf = ({ tiles }: Stored, layer: number, index: number): Uint8Array | u
 
 /** The part of a row that no tile holds; none or one. */
 function lackingOf(stored: Stored, { layer, start, count }: HashRow): HashRow[] {
-  const heldTo = (tileOf(stored, layer, start)?.length ?? 0) / HASH_BYTES;
+  const heldTo = Math.floor((tileOf(stored, layer, start)?.length ?? 0) / HASH_BYTES);
   const held = Math.max(0, Math.min(heldTo - (start % TILE_WIDTH), count));
   return held === count ? [] : [{ layer, start: start + held, count: count - held }];
 }

@@ -1,8 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { makeRoles } from '../../src/database/make-roles.ts';
+import { migrate } from '../../src/database/migrations.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import { checkRoles, roleFindings } from '../../src/database/role-check.ts';
 import { roleNames, rolesSql } from '../../src/database/roles-sql.ts';
-import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { emptyPlace, type FreshDatabase, freshDatabase, type Place } from '../support/database.ts';
+import { administer } from '../support/postgres-server.ts';
+import { queryAt } from '../support/query-at.ts';
 import { type MadeRoles, madeRoles } from '../support/roles.ts';
 
 test('a name that is no plain word makes no roles', () => {
@@ -77,10 +82,66 @@ describe.runIf(inject('provider') === 'postgresql')('the role of the server', ()
   });
 
   test('can be made again, also before Postgres 17', async () => {
-    const objects = { tables: ['AuditLog'], sequences: [], functions: [], version: 160_000 };
+    const none = { sequences: [], functions: [] };
+    const objects = { ...none, tables: ['AuditLog'], isSuperuser: true, version: 160_000 };
     expect(rolesSql('public', roles, objects).join()).not.toContain('MAINTAIN');
     expect(rolesSql('public', roles, { ...objects, version: 170_000 }).join()).toContain(
       'MAINTAIN',
     );
+  });
+});
+
+describe.runIf(inject('provider') === 'postgresql')('who is no superuser', () => {
+  /** A database of a role's own, migrated by it; gone after the work. */
+  async function ownDatabase(attributes: string, work: (own: Place) => Promise<void>) {
+    const place = await emptyPlace();
+    const role = `test_maker_${randomBytes(6).toString('hex')}`;
+    const url = new URL(place.url);
+    Object.assign(url, { username: role, password: 'secret' });
+    try {
+      await place.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret' ${attributes}`);
+      await place.query(`ALTER DATABASE ${url.pathname.slice(1)} OWNER TO ${role}`);
+      await migrate(url.href);
+      await work({ ...place, url: url.href });
+    } finally {
+      await place.remove();
+      await administer(inject('postgres').url, `DROP ROLE IF EXISTS ${role}`);
+    }
+  }
+
+  test('makes the roles with CREATEROLE in a database of their own, again and again, and keeps no part in them', async () => {
+    await ownDatabase('CREATEROLE', async (own) => {
+      const roles = await madeRoles(own);
+      const { owner, app, retention } = roles;
+      try {
+        await makeRoles(own.url, { owner, app, retention }, false);
+        const database = await openDatabase(roles.appUrl);
+        expect(await roleFindings(database)).toEqual({ role: app, excesses: [], missing: [] });
+        expect(await checkRoles(database, true)).toBeNull();
+        await database.close();
+        const asMaker = queryAt(own.url);
+        for (const sql of ['SELECT * FROM "AuditLog"', 'DELETE FROM "AuditLog"']) {
+          await expect(asMaker.query(sql)).rejects.toThrow('permission denied');
+        }
+        const creating = await own.query<{ may: boolean }>(
+          `SELECT has_schema_privilege('${retention}', 'public', 'CREATE') AS may`,
+        );
+        expect(creating).toEqual([{ may: false }]);
+      } finally {
+        await roles.drop();
+      }
+    });
+  });
+
+  test('is told what they lack, before anything is made', async () => {
+    await ownDatabase('', async (own) => {
+      const names = roleNames('test_unmade');
+      await expect(makeRoles(own.url, names, false)).rejects.toThrow(
+        'This one lacks: the attribute CREATEROLE.',
+      );
+      expect(await own.query(`SELECT 1 FROM pg_roles WHERE rolname LIKE 'test_unmade%'`)).toEqual(
+        [],
+      );
+    });
   });
 });

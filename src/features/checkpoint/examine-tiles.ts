@@ -10,6 +10,15 @@ const AT_ONCE = 16;
 
 /** Compares every stored tile with the leaves, or the tiles below it. */
 export async function examineTiles(tree: LogTree): Promise<Finding> {
+  const { wrong, count } = await compareTiles(tree);
+  if (wrong) return wrongTile(wrong);
+  return { verdict: 'sound', text: `${count} tiles say what the leaves say` };
+}
+
+/** The first stored tile that does not say what the leaves say, and how many were looked at before it. */
+export async function compareTiles(
+  tree: LogTree,
+): Promise<{ readonly wrong: TileAt | null; readonly count: number }> {
   let count = 0;
   for (let layer = 0, below = tree.size; below >= 1; layer++) {
     const width = Math.ceil(below / TILE_WIDTH);
@@ -20,17 +29,17 @@ export async function examineTiles(tree: LogTree): Promise<Finding> {
       }));
       const tiles = await readTiles(tree, places);
       const wrong = await firstWrong(tree, places, tiles);
-      if (wrong) return wrongTile(wrong);
+      if (wrong) return { wrong, count };
       count += tiles.size;
     }
     below = Math.floor(below / TILE_WIDTH);
   }
-  return { verdict: 'sound', text: `${count} tiles say what the leaves say` };
+  return { wrong: null, count };
 }
 
 const wrongTile = (place: TileAt): Finding => ({
   verdict: 'noted',
-  text: `tile ${tileKey(place)} is wrong; proofs are made from the leaves meanwhile: --rebuild-tiles makes all anew`,
+  text: `tile ${tileKey(place)} is wrong; proofs are made from the leaves meanwhile. A server makes all anew at its start, and when a proof meets it; at once: npm run rebuild-tiles`,
 });
 
 async function firstWrong(

@@ -4,6 +4,7 @@ import { LogForkedError } from '../../ledger/log-forked.ts';
 import { logTree } from '../../ledger/proved.ts';
 import type { Session } from '../../ledger/session.ts';
 import { assertReproduced, checkpointFor } from './checkpoint.ts';
+import { suspectWrongTiles } from './mend-tiles.ts';
 import type { Signer } from './signer.ts';
 
 /** What a sweep did. */
@@ -36,7 +37,10 @@ export async function signChanged(
   });
 }
 
-/** Compares every log of which a checkpoint is kept outside the database with that checkpoint. */
+/**
+ * Compares every log of which a checkpoint is kept outside the database with that checkpoint, and
+ * its tiles with its leaves.
+ */
 export async function checkKept(
   session: Session,
   signer: Signer,
@@ -44,7 +48,10 @@ export async function checkKept(
 ): Promise<Swept> {
   return eachLog(await signer.kept.organizations(), signal, async (organizationId) => {
     const tree = await logTree(session, organizationId);
-    if (tree) return assertReproduced(session, signer, tree, null);
+    if (tree) {
+      await assertReproduced(session, signer, tree, null);
+      return suspectWrongTiles(tree);
+    }
     throw new LogForkedError(
       `The log of ${organizationId}, of which a checkpoint is kept, is gone.`,
     );
