@@ -4,6 +4,7 @@ import type { AuditLog } from '../src/features/audit-log/audit-log.ts';
 import { listAuditLogs } from '../src/features/audit-log/list-audit-logs.ts';
 import { recordAuditLogs } from '../src/features/audit-log/record-audit-logs.ts';
 import type { OrganizationId } from '../src/kernel/ids.ts';
+import { deriveBehind } from '../src/ledger/derivations.ts';
 import type { Session } from '../src/ledger/session.ts';
 import { type FreshDatabase, freshDatabase } from './support/database.ts';
 import { filterTrial } from './support/filter-trial.ts';
@@ -22,8 +23,11 @@ beforeAll(async () => {
   fresh = await freshDatabase();
   ({ session, id } = await ownedOrganization(fresh.database, 'filtered'));
   const other = await ownedOrganization(fresh.database, 'another');
-  for (const [at, events] of inCalls(sampleEvents(lines)).entries()) {
+  const calls = inCalls(sampleEvents(lines));
+  for (const [at, events] of calls.entries()) {
     await recordAuditLogs(session, id, events);
+    // The newest entries are in no index of search yet.
+    if (at === calls.length - 3) while (await deriveBehind(session, undefined, 1));
     if (at === 0) await recordAuditLogs(other.session, other.id, events);
   }
   entries = await everyEntry(session, id);

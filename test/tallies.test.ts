@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { runRebuildTallies } from '../src/cli/rebuild-tallies.ts';
+import { runRebuildTallies } from '../src/cli/rebuild-derived.ts';
 import { openDatabase } from '../src/database/open.ts';
 import { examineTallies } from '../src/features/checkpoint/examine-tallies.ts';
 import { DAY_MS } from '../src/kernel/clock.ts';

@@ -14,6 +14,11 @@ export const REBUILDS: readonly (readonly [string, string, () => Promise<Rebuild
   [
     'rebuild-tallies',
     'Make the counts behind facets of a log anew from its entries.',
-    async () => (await import('./rebuild-tallies.ts')).runRebuildTallies,
+    async () => (await import('./rebuild-derived.ts')).runRebuildTallies,
+  ],
+  [
+    'rebuild-search',
+    'Make the index behind searches of a log anew from its entries.',
+    async () => (await import('./rebuild-derived.ts')).runRebuildSearch,
   ],
 ];

@@ -40,7 +40,8 @@ type ModelName =
   | 'auditTally'
   | 'auditTallyDay'
   | 'auditScopeDay'
-  | 'auditActorTally';
+  | 'auditActorTally'
+  | 'auditGram';
 
 /** The models with every writing method removed, on a connection that never writes. */
 export type Reader = { readonly [M in ModelName]: Pick<PrismaClient[M], ReadMethod> };

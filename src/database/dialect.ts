@@ -74,6 +74,12 @@ export const isNumberOf = (provider: Provider, column: string, parameter: string
     ? `${column} IN (SELECT "value" FROM json_each('[' || ${parameter} || ']'))`
     : `${column} = ANY(string_to_array(${parameter}::text, ',')::int8[])`;
 
+/** The whole numbers bound as `isNumberOf` takes them, as rows of one column `value`. */
+export const numberRows = (provider: Provider, parameter: string, name: string): string =>
+  provider === 'sqlite'
+    ? `json_each('[' || ${parameter} || ']') AS ${name}`
+    : `unnest(string_to_array(${parameter}::text, ',')::int8[]) AS ${name}("value")`;
+
 /**
  * A statement of a transaction and its values, written for Postgres, as Prisma hands them to the
  * database: SQLite binds values by their place in the text, and knows no types.

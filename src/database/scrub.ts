@@ -58,7 +58,7 @@ function isUnlessBusy(isDone: () => boolean): boolean {
 
 /** Every table that erasure empties something in. */
 const TABLES = [
-  ...['AuditLog', 'AuditTally', 'AuditActorTally', 'RecordedKey'],
+  ...['AuditLog', 'AuditTally', 'AuditActorTally', 'AuditGram', 'RecordedKey'],
   ...['Organization', 'Invitation', 'OwnershipOffer', 'User'],
 ];
 

@@ -1,10 +1,11 @@
 import type { Transaction } from '../database/database.ts';
 import { type Derivation, derivedAnew, deriveFurther } from './derivation.ts';
+import { SEARCHABLE } from './searchable.ts';
 import type { Session } from './session.ts';
 import { TALLIES } from './tallies.ts';
 
 /** Everything that is made of logs in the background. */
-const DERIVATIONS: readonly Derivation[] = [TALLIES];
+const DERIVATIONS: readonly Derivation[] = [TALLIES, SEARCHABLE];
 
 /**
  * How many entries may wait: what is read from a derivation adds them one by one, and so many small

@@ -60,7 +60,11 @@ export function anyFilter(entries: readonly AuditLog[]): fc.Arbitrary<AuditLogFi
     return dot > 0 ? [`${action.slice(0, dot)}.*`] : [];
   });
   const emails = entries.map(({ email }) => email);
-  const words = entries.flatMap(({ details }) => (details ?? '').split(' ').slice(0, 2));
+  const words = entries.flatMap(({ details }) => [
+    ...(details ?? '').split(' ').slice(0, 2),
+    (details ?? '').slice(3, 12).trim(),
+    (details ?? '').slice(-2).toUpperCase(),
+  ]);
   const times = entries.map(({ createdAt }) => createdAt.getTime());
   const span = fc
     .tuple(fc.constantFrom(...times), fc.constantFrom(...times))

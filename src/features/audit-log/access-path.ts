@@ -12,6 +12,8 @@ export interface AccessPath {
   readonly index: IndexName;
   readonly tuples: readonly (readonly string[])[];
   readonly rest: readonly Criteria[];
+  /** The sequences to look at, where that is the way. */
+  readonly places?: readonly number[];
 }
 
 /** What an index can answer from its own columns, without the entries. */
@@ -36,6 +38,10 @@ export const BY_SEQUENCE = ['sequence'] as const;
 
 /** Characters of a resourceUID in its index: Postgres limits the bytes of an index's entry. */
 const INDEXED_LENGTH = 64;
+
+const PRIMARY_KEY = {
+  ...{ name: 'sqlite_autoindex_AuditLog_1', keys: () => [], order: BY_SEQUENCE, covers: [] },
+} as const;
 
 /** The indexes that pages are read by; `docs/decisions/0017` says why these. */
 export const LOG_INDEXES = {
@@ -69,9 +75,9 @@ export const LOG_INDEXES = {
     only: '"resourceUID" IS NOT NULL',
   },
   /** The primary key. */
-  sequence: {
-    ...{ name: 'sqlite_autoindex_AuditLog_1', keys: () => [], order: BY_SEQUENCE, covers: [] },
-  },
+  sequence: PRIMARY_KEY,
+  /** The same, at places that are known. */
+  places: PRIMARY_KEY,
 } as const satisfies Record<string, LogIndex>;
 
 function index(name: string, keys: readonly string[], covers: readonly Covered[] = []) {
@@ -85,6 +91,14 @@ export const wholeLog = (
   index: 'time' | 'sequence',
   criteria: readonly Criteria[],
 ): AccessPath => ({ index, tuples: [[]], rest: criteria });
+
+/** The path to entries at places that are known; none leads nowhere. */
+export const toPlaces = (places: readonly number[], criteria: readonly Criteria[]): AccessPath => ({
+  index: 'places',
+  places,
+  tuples: places.length > 0 ? [[]] : [],
+  rest: criteria,
+});
 
 type ListField = 'scopes' | 'emails' | 'resourceUIDs' | 'actorTypes' | 'outcomes';
 

@@ -12,8 +12,8 @@ import type { Criteria } from './filter.ts';
 import { countSql, type Extent, nearestCount } from './page-sql.ts';
 import { areTold, pairsIn } from './scoped-actions.ts';
 
-/** How far the entries of a path are counted. */
-const FEW = 1_000;
+/** How far the entries of a path are counted: so many are looked at one by one in little time. */
+export const FEW = 1_000;
 /** What it costs to look at an entry itself, to looking at what its index says of it. */
 const ENTRY_COST = 20;
 /** The same where entries lie beside each other, as they do along the time. */
@@ -92,6 +92,22 @@ export async function pathToGather(
   const byTime = wholeLog('time', criteria);
   const paths = narrowPaths(criteria, await pairsIn(session, extent, criteria));
   return cheapest(session, extent, [...paths, ...(isTimed ? [byTime] : [])], byTime);
+}
+
+/** The path that leads to the fewest entries, where those are no more than `FEW`; else null. */
+export async function pathToFew(
+  session: Session,
+  extent: Extent,
+  criteria: readonly Criteria[],
+): Promise<AccessPath | null> {
+  const isTimed = criteria.some(({ fromMs, toMs }) => fromMs !== null || toMs !== null);
+  const paths = narrowPaths(criteria, await pairsIn(session, extent, criteria));
+  const all = [...paths, ...(isTimed ? [wholeLog('time', criteria)] : [])];
+  const nowhere = all.find(leadsNowhere);
+  if (nowhere || all.length === 0) return nowhere ?? null;
+  const { counts } = await countsOf(session, extent, all);
+  const least = Math.min(...counts);
+  return least <= FEW ? (all[counts.indexOf(least)] ?? null) : null;
 }
 
 /** Whether no entry can be met by a path: nothing need be asked. */

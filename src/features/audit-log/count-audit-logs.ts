@@ -1,9 +1,11 @@
 import { Bindings } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { LogHead } from '../../ledger/standing.ts';
+import type { AccessPath } from './access-path.ts';
 import { leadsNowhere, pathByTime } from './choose-path.ts';
 import type { Criteria } from './filter.ts';
 import { countSql, type Extent } from './page-sql.ts';
+import { searchLead } from './search-page.ts';
 
 /** Filtered counts are exact up to here, and flagged as capped beyond. */
 const COUNT_CAP = 10_000;
@@ -28,11 +30,20 @@ export async function countMatching(
   extent: Extent,
   criteria: readonly Criteria[],
 ): Promise<{ count: number; isCapped: boolean }> {
-  const path = await pathByTime(session, extent, criteria);
-  if (leadsNowhere(path)) return { count: 0, isCapped: false };
+  const lead = await searchLead(session, extent, criteria);
+  const led = lead && (await countBy(session, extent, lead.path));
+  const isCounted = led !== null && (lead?.isWhole || led > COUNT_CAP);
+  const count = isCounted
+    ? led
+    : await countBy(session, extent, await pathByTime(session, extent, criteria));
+  return { count: Math.min(count, COUNT_CAP), isCapped: count > COUNT_CAP };
+}
+
+/** How many entries match that a path leads to, counted no further than one beyond the cap. */
+async function countBy(session: Session, extent: Extent, path: AccessPath): Promise<number> {
+  if (leadsNowhere(path)) return 0;
   const bindings = new Bindings(session.provider);
   const text = countSql(path, extent, COUNT_CAP + 1, bindings);
   const [row] = await session.select<{ count: number | bigint }>(text, bindings.values);
-  const count = Number(row?.count ?? 0);
-  return { count: Math.min(count, COUNT_CAP), isCapped: count > COUNT_CAP };
+  return Number(row?.count ?? 0);
 }

@@ -3,7 +3,7 @@ import type { Criteria } from './filter.ts';
 import type { Extent } from './page-sql.ts';
 
 /** Beyond every instant and every sequence. */
-const BEYOND = Number.MAX_SAFE_INTEGER;
+export const BEYOND = Number.MAX_SAFE_INTEGER;
 
 /** What criteria leave of a log's snapshot: all before the sequence `beyond`, in the spans of time they ask for. */
 export const extentOf = <Value extends Bindable = number>(

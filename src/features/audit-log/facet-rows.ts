@@ -7,6 +7,7 @@ import { wholeLog } from './access-path.ts';
 import { leadsNowhere, pathByTime } from './choose-path.ts';
 import type { Criteria } from './filter.ts';
 import { type Column, type Extent, orderedPage } from './page-sql.ts';
+import { searchLead } from './search-page.ts';
 
 /** Which entries of a log to count. */
 export interface Counted {
@@ -149,7 +150,8 @@ export async function scanned<Name extends Column>(
   { extent, criteria }: Counted,
   by: readonly Name[],
 ): Promise<{ rows: (Pick<ScanRow, Name> & { count: number })[]; isCapped: boolean }> {
-  const path = await pathByTime(session, extent, criteria);
+  const lead = await searchLead(session, extent, criteria);
+  const path = lead?.isWhole ? lead.path : await pathByTime(session, extent, criteria);
   if (leadsNowhere(path)) return { rows: [], isCapped: false };
   const bindings = new Bindings(session.provider);
   const order = ['createdAtMs', 'sequence'] as const;

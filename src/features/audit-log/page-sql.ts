@@ -1,4 +1,5 @@
 import type { Bindable, Bindings } from '../../database/bindings.ts';
+import { numberRows } from '../../database/dialect.ts';
 import { type AccessPath, BY_SEQUENCE, BY_TIME, LOG_INDEXES } from './access-path.ts';
 import type { AuditLogRow } from './audit-log.ts';
 import type { Criteria } from './filter.ts';
@@ -56,7 +57,7 @@ export function orderedPage(
     limit: bindings.bind(limit + skip),
   };
   const found = branchesSql(path, extent, branch, bindings);
-  if (path.tuples.length <= 1 && skip === 0) return found;
+  if (path.tuples.length <= 1 && skip === 0 && path.index !== 'places') return found;
   const merged = `SELECT * FROM (${found}) AS "found" ${orderSql(ordering)} ${rowsSql(limit, skip, bindings)}`;
   return isWhole ? merged : rowsAt(merged, extent, ordering, columns, bindings);
 }
@@ -69,7 +70,7 @@ export function gatheredPage(
   { columns, limit, skip }: Rows,
   bindings: Bindings,
 ): string {
-  const branch = { columns: BY_SEQUENCE, isAscending: false, limit: bindings.bind(EVERY) };
+  const branch = { columns: BY_TIME, isAscending: false, limit: bindings.bind(EVERY) };
   const found = branchesSql(path, extent, branch, bindings);
   const places = `SELECT * FROM (${found}) AS "found" ${orderSql(ordering)} ${rowsSql(limit, skip, bindings)}`;
   return rowsAt(places, extent, ordering, columns, bindings);
@@ -148,6 +149,7 @@ function branchesSql(
   branch: Branch,
   bindings: Bindings,
 ): string {
+  if (path.index === 'places') return atPlaces(path, extent, branch, bindings);
   const index = LOG_INDEXES[path.index];
   const keys = index.keys(bindings.provider);
   const within = bindings.provider === 'sqlite' ? withinOnSqlite : withinOnPostgresql;
@@ -220,6 +222,27 @@ function withinOnPostgresql(
     ];
     return `SELECT ${columnsSql(columns)} FROM "AuditLog" WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${limit}`;
   };
+}
+
+/** Each place is looked at by the primary key: its limit keeps Postgres from joining in any other way. */
+function atPlaces(
+  path: AccessPath,
+  extent: AnyExtent,
+  { columns, limit }: Branch,
+  bindings: Bindings,
+): string {
+  const places = (path.places ?? []).join(',');
+  const conditions = [
+    `"ledgerId" = ${bindings.bind(extent.ledgerId)} AND "sequence" = "place"."value"`,
+    ...spanSql(BY_TIME, extent.times, bindings),
+    ...spanSql(BY_SEQUENCE, extent.sequences, bindings),
+    ...restSql(path, extent, bindings),
+  ].join(' AND ');
+  const rows = numberRows(bindings.provider, bindings.bind(places), '"place"');
+  const wanted = columnsSql(columns);
+  return bindings.provider === 'sqlite'
+    ? `SELECT ${wanted} FROM ${rows} CROSS JOIN "AuditLog" INDEXED BY "${LOG_INDEXES.places.name}" WHERE ${conditions} LIMIT ${limit}`
+    : `SELECT "entry".* FROM ${rows} CROSS JOIN LATERAL (SELECT ${wanted} FROM "AuditLog" WHERE ${conditions} LIMIT 1) AS "entry" LIMIT ${limit}`;
 }
 
 /** What the index does not answer by its place. */

@@ -17,6 +17,8 @@ import {
   type Rows,
   type Span,
 } from './page-sql.ts';
+import { searchedPage } from './search-page.ts';
+import { isSearch } from './search-places.ts';
 
 /** How to order entries; by default newest first by when they occurred. */
 export interface AuditLogOrder {
@@ -46,14 +48,30 @@ export async function readPage(
   wanted: PageWanted,
   chosen: (choice: Choice) => void,
 ): Promise<Partial<AuditLogRow>[]> {
+  const isSearched = isSearch(wanted.criteria);
+  const found = isSearched ? await pageOfSearch(session, snapshot, wanted) : null;
+  if (found) return found;
   if (wanted.order.field === 'SEQUENCE') return pageBySequence(session, snapshot, wanted);
   const page = { isAscending: isAscending(wanted), limit: rowsOf(wanted).limit };
   const choice = await pathOfPage(session, turnedByTime(snapshot, wanted), wanted.criteria, page);
-  chosen(choice);
+  // What a search is for changes its way.
+  if (!isSearched) chosen(choice);
   if (leadsNowhere(choice.path)) return [];
   const bindings = new Bindings(session.provider);
   const text = pageAlong(choice.path, snapshot, wanted, bindings);
   return session.select(text, bindings.values);
+}
+
+function pageOfSearch(
+  session: Session,
+  snapshot: LogSnapshot,
+  wanted: PageWanted,
+): Promise<Partial<AuditLogRow>[] | null> {
+  const isByTime = wanted.order.field === 'CREATED_AT';
+  const extent = (isByTime ? turnedByTime : turnedBySequence)(snapshot, wanted);
+  const columns = isByTime ? BY_TIME : BY_SEQUENCE;
+  const ordering = { columns, isAscending: isAscending(wanted) };
+  return searchedPage(session, extent, wanted.criteria, ordering, rowsOf(wanted));
 }
 
 /** The statement of a page ordered by time, along a path by time. */

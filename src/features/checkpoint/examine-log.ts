@@ -6,6 +6,7 @@ import { type LogTree, logTree } from '../../ledger/proved.ts';
 import type { Session } from '../../ledger/session.ts';
 import { assertReproduced } from './checkpoint.ts';
 import { examineEntries } from './examine-entries.ts';
+import { examineGrams } from './examine-grams.ts';
 import { examineTallies } from './examine-tallies.ts';
 import { examineTiles } from './examine-tiles.ts';
 import type { Finding } from './finding.ts';
@@ -14,7 +15,8 @@ import type { Signer } from './signer.ts';
 
 /**
  * Looks through one log: its leaves against its head, every checkpoint in the database and the one
- * outside, and the tiles. `deep` makes each leaf anew from its entry too, and counts the entries. Changes nothing.
+ * outside, and the tiles. `deep` makes each leaf anew from its entry too,
+ * and compares what is derived of the entries with them. Changes nothing.
  */
 export async function examineLog(
   session: Session,
@@ -28,9 +30,15 @@ export async function examineLog(
     ...(await examineLeaves(session, tree)),
     await examineKept(session, signer, tree),
     await examineTiles(tree),
-    ...(deep ? [await examineEntries(session, tree), await examineTallies(session, tree)] : []),
+    ...(deep ? await examineEach(session, tree) : []),
   ];
 }
+
+const examineEach = async (session: Session, tree: LogTree): Promise<Finding[]> => [
+  await examineEntries(session, tree),
+  await examineTallies(session, tree),
+  await examineGrams(session, tree),
+];
 
 async function examineKept(session: Session, signer: Signer, tree: LogTree): Promise<Finding> {
   const text = 'the checkpoint outside the database';

@@ -1,0 +1,141 @@
+import { Bindings } from '../../database/bindings.ts';
+import type { Session } from '../../ledger/session.ts';
+import { type AccessPath, BY_TIME, toPlaces, wholeLog } from './access-path.ts';
+import type { AuditLogRow } from './audit-log.ts';
+import { FEW, leadsNowhere, pathToFew } from './choose-path.ts';
+import { BEYOND } from './extent.ts';
+import type { Criteria } from './filter.ts';
+import {
+  type Extent,
+  gatheredPage,
+  nearestPage,
+  type Ordering,
+  orderedPage,
+  type Rows,
+} from './page-sql.ts';
+import { isSearch, type Places, searchPlaces } from './search-places.ts';
+
+/** Entries along the order that are looked at first: common words fill a page from these. */
+const NEAREST = 1_000;
+/** How many times as many places are looked at next. */
+const FURTHER = 5;
+
+/** A way to what matches a search, and whether to all of it. */
+export interface SearchLead {
+  readonly path: AccessPath;
+  readonly isWhole: boolean;
+}
+
+/** Where to look for a search, newest recorded first; null when there is none, or no index leads on. */
+export async function searchLead(
+  session: Session,
+  extent: Extent,
+  criteria: readonly Criteria[],
+): Promise<SearchLead | null> {
+  if (!isSearch(criteria)) return null;
+  const found = await searchPlaces(session, extent, criteria, false);
+  return found && leadOf(session, extent, criteria, found);
+}
+
+/** By another index where it leads to few entries and the search does not. */
+async function leadOf(
+  session: Session,
+  extent: Extent,
+  criteria: readonly Criteria[],
+  { sequences, next }: Places,
+): Promise<SearchLead> {
+  const few = sequences.length > FEW ? await pathToFew(session, extent, criteria) : null;
+  const path = few ?? toPlaces(sequences, criteria);
+  return { path, isWhole: next === null || path === few };
+}
+
+/**
+ * A page of a search: out of the nearest entries where they fill it, which what is common does, else
+ * of those to which the index of grams leads. Null when the whole log is looked through sooner.
+ */
+export async function searchedPage(
+  session: Session,
+  extent: Extent,
+  criteria: readonly Criteria[],
+  ordering: Ordering,
+  rows: Rows,
+): Promise<Partial<AuditLogRow>[] | null> {
+  const bindings = new Bindings(session.provider);
+  const text = nearestPage(criteria, extent, ordering, rows, NEAREST, bindings);
+  const near = await session.select<Partial<AuditLogRow>>(text, bindings.values);
+  if (near.length === rows.limit) return near;
+  const found = await searchPlaces(session, extent, criteria, ordering.isAscending);
+  if (!found) return null;
+  const { path } = await leadOf(session, extent, criteria, found);
+  const wanted = { session, extent, ordering, rows };
+  return path.index === 'places' ? pageAmong(wanted, criteria, found) : gathered(wanted, path);
+}
+
+/** Which page, of what. */
+interface Wanted {
+  readonly session: Session;
+  readonly extent: Extent;
+  readonly ordering: Ordering;
+  readonly rows: Rows;
+}
+
+/** The page out of all to which a path leads. */
+async function gathered(
+  { session, extent, ordering, rows }: Wanted,
+  path: AccessPath,
+): Promise<Partial<AuditLogRow>[]> {
+  if (leadsNowhere(path)) return [];
+  const bindings = new Bindings(session.provider);
+  const text = gatheredPage(path, extent, ordering, rows, bindings);
+  return session.select(text, bindings.values);
+}
+
+/**
+ * The page out of the first places, where they fill it, with what else may come before its end; else
+ * out of more. Null where the text is so common that others fill it sooner.
+ */
+async function pageAmong(
+  wanted: Wanted,
+  criteria: readonly Criteria[],
+  { sequences, next }: Places,
+): Promise<Partial<AuditLogRow>[] | null> {
+  for (let count = FEW; ; count *= FURTHER) {
+    const first = sequences.slice(0, count);
+    const page = await gathered(wanted, toPlaces(first, criteria));
+    const beyond = sequences[count] ?? next;
+    if (beyond === null) return page;
+    const strays = await straysBefore(wanted, page, beyond);
+    if (strays?.length === 0) return page;
+    if (strays) return gathered(wanted, toPlaces([...first, ...strays], criteria));
+    if (next !== null) return null;
+  }
+}
+
+/**
+ * The sequences of entries that lie at `beyond` or further in the order of recording, and yet come
+ * before the end of a page in its order. Null when the page is not filled, or there are `FEW` or more.
+ */
+async function straysBefore(
+  {
+    session,
+    extent: { ledgerId, times },
+    ordering: { columns, isAscending },
+    rows: { limit },
+  }: Wanted,
+  page: readonly Partial<AuditLogRow>[],
+  beyond: number,
+): Promise<number[] | null> {
+  const last = page[limit - 1];
+  if (!last) return null;
+  if (columns !== BY_TIME) return [];
+  const place = BY_TIME.map((column) => Number(last[column]));
+  const between = isAscending
+    ? { times: { ...times, below: place }, sequences: { above: [beyond - 1], below: [BEYOND] } }
+    : { times: { ...times, above: place }, sequences: { above: [0], below: [beyond + 1] } };
+  const bindings = new Bindings(session.provider);
+  const rows = { columns: BY_TIME, limit: FEW, skip: 0 };
+  const extent = { ledgerId, ...between };
+  const text = orderedPage(wholeLog('time', []), extent, { columns, isAscending }, rows, bindings);
+  const found = await session.select<{ sequence: number | bigint }>(text, bindings.values);
+  return found.length < FEW ? found.map(({ sequence }) => Number(sequence)) : null;
+}
