@@ -16,6 +16,7 @@ import { benchSession, median, newOrganizations } from './record-setting.ts';
 
 const REPEATS = 9;
 const CALL = 1_000;
+const PEOPLE = 100_000;
 
 const month = { from: new Date('2025-06-01T00:00:00Z'), to: new Date('2025-07-01T00:00:00Z') };
 const anywhere = { from: new Date('2025-06-01T10:07:03Z'), to: new Date('2025-07-01T09:01:59Z') };
@@ -30,6 +31,8 @@ const FILTERS: Record<string, AuditLogFilter> = {
   'a month': { createdAt: month },
   'a month, ends anywhere': { createdAt: anywhere },
   'a resource': { resourceUIDs: ['res_77'] },
+  'a rare text': { search: 'number 4242 by' },
+  'a text in some thousands': { search: 'secret.approved' },
 };
 
 const options = readingOptions();
@@ -45,9 +48,10 @@ await onReadingDatabases(options, async (provider, { url, largest }) => {
     say('| --- | --- | --- | --- | --- |');
     for (const [name, filter] of Object.entries(FILTERS))
       say(await rowOf(session, largest, name, filter));
+    say(`\n${PEOPLE.toLocaleString('en')} people, an entry each: ${await peopleTimes(session)}`);
     const [without, beside] = await recordingRates(session);
     say(
-      `\nrecording beside the steps that follow it: ${(beside / without).toFixed(2)} of recording alone`,
+      `\nrecording beside the steps that follow it, counts and index of search: ${(beside / without).toFixed(2)} of recording alone`,
     );
   } finally {
     await database.close();
@@ -90,6 +94,31 @@ async function timeOf(ask: () => Promise<boolean>): Promise<string> {
   return `${median(times).toFixed(1)}${isCapped ? ' (capped)' : ''}`;
 }
 
+/** How long the busiest ten take to tell in a log of very many people. */
+async function peopleTimes(session: Session): Promise<string> {
+  const [id] = await newOrganizations(session, 1);
+  for (let from = 0; from < PEOPLE; from += CALL) {
+    const events = Array.from({ length: CALL }, (_, n) => ({
+      ...{ scope: 'COST' as const, action: `thing.done${n % 20}`, email: emailOf(from + n) },
+    }));
+    await recordAuditLogs(session, id as OrganizationId, events);
+  }
+  while (await deriveBehind(session));
+  const asked: Record<string, AuditLogFilter> = {
+    'whole log': {},
+    'one action': { actions: ['thing.done7'] },
+    'one person': { emails: [emailOf(7)] },
+  };
+  const told: string[] = [];
+  for (const [name, filter] of Object.entries(asked)) {
+    const facets = () => auditLogFacets(session, id as OrganizationId, { filter });
+    told.push(
+      `${name} ${await timeOf(async () => (await (await facets()).actors(10)).isCapped)} ms`,
+    );
+  }
+  return told.join(', ');
+}
+
 /** Events a second recorded in bulk: alone, and beside the steps; in turns, the median of each. */
 async function recordingRates(session: Session): Promise<[number, number]> {
   const rates: [number[], number[]] = [[], []];
@@ -123,6 +152,7 @@ async function recordingRate(session: Session): Promise<number> {
       scope: 'COST' as const,
       action: `thing.done${n % 20}`,
       email: emailOf(n % 300),
+      details: `Number ${count + n} was done by the nightly run`,
     }));
     await recordAuditLogs(session, id as OrganizationId, events);
     count += CALL;

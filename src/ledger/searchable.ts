@@ -5,7 +5,7 @@ import type { Derivation, Entries } from './derivation.ts';
 import { gramsOf } from './grams.ts';
 import { decodePlaces, encodePlaces, noPlaces, setPlace, windowOf } from './places.ts';
 
-/** Where in a log each gram of its entries' details is: `docs/decisions/0019` says why so. */
+/** Where in a log each gram of its entries' details is: `docs/decisions/0021` says why so. */
 export const SEARCHABLE: Derivation = {
   name: 'grams',
   take: async (transaction, provider, ledgerId, entries, sign) => {
