@@ -30,7 +30,10 @@ export type Row = readonly (string | number | null)[];
 /** A server that is measured. */
 export interface Peer {
   readonly name: string;
+  /** Pages of the log. */
   readonly target: Target;
+  /** The organization by its id; null where the server has no such query. */
+  readonly byId: Target | null;
   /** Its rows in an answer. @throws Error the answer holds errors */
   readonly rows: (answer: string) => Row[];
   readonly end: () => Promise<void>;
@@ -63,6 +66,7 @@ export async function startPeers(setting: Setting): Promise<Peer[]> {
       },
     })),
     listIn: (data) => data.auditLogs.nodes,
+    byId: { query: ORGANIZATION('organization'), variables: { id: largest } },
   });
   const { peersUrl } = setting;
   const bare = {
@@ -81,6 +85,7 @@ export async function startPeers(setting: Setting): Promise<Peer[]> {
     await started(peersUrl, 'PostGraphile 5', 'postgraphile.js', {
       body: graphql(POSTGRAPHILE, (asked) => ({ condition: { ledgerId, ...asked } })),
       listIn: (data) => data.allAuditLogs.nodes,
+      byId: { query: ORGANIZATION('organizationById'), variables: { id: largest } },
     }),
     await started(peersUrl, 'Mercurius (JIT) + pg', 'mercurius.js', {
       body: byHand,
@@ -99,6 +104,9 @@ const ORGTRAIL = `query Page($id: ID!, $filter: AuditLogFilter) { auditLogs(orga
 const BY_HAND = `query Page($ledgerId: Int!, $action: String, $email: String, $scope: String) { auditLogs(ledgerId: $ledgerId, action: $action, email: $email, scope: $scope) { ${FIELDS} resourceUID details createdAtMs } }`;
 const POSTGRAPHILE = `query Page($condition: AuditLogCondition!) { allAuditLogs(condition: $condition, orderBy: [CREATED_AT_MS_DESC, SEQUENCE_DESC], first: 50) { nodes { ${FIELDS} resourceUid details createdAtMs } } }`;
 
+const ORGANIZATION = (field: string) =>
+  `query One($id: ${field === 'organization' ? 'ID' : 'String'}!) { ${field}(id: $id) { id name slug createdAt } }`;
+
 // biome-ignore lint/suspicious/noExplicitAny: the data of five servers has five shapes
 type Data = any;
 
@@ -106,13 +114,14 @@ interface Speech {
   readonly headers?: Record<string, string>;
   readonly body: (asked: Asked) => string;
   readonly listIn: (data: Data) => Data[];
+  readonly byId?: object;
 }
 
 async function started(
   url: string,
   name: string,
   file: string,
-  { headers = {}, body, listIn }: Speech,
+  { headers = {}, body, listIn, byId }: Speech,
 ): Promise<Peer> {
   const child = fork(path.join(import.meta.dirname, 'peers', file), [url, SECRET], {
     execArgv: [],
@@ -122,6 +131,7 @@ async function started(
   return {
     name,
     target,
+    byId: byId ? { ...target, bodies: [JSON.stringify(byId)] } : null,
     rows: (answer) => {
       const { data, errors } = JSON.parse(answer) as { data: Data; errors?: unknown };
       if (errors) throw new Error(`${name}: ${JSON.stringify(errors).slice(0, 500)}`);

@@ -19,7 +19,10 @@ await onReadingDatabases(options, async (provider, setting) => {
   const peers = await startPeers({ ...setting, provider, peersUrl });
   try {
     await assertAlike(peers);
-    for (const connections of [16, 64]) await compare(provider, peers, connections);
+    for (const connections of [16, 64]) {
+      await compare(`${provider}, pages, ${connections} connections`, peers, connections);
+    }
+    await compareById(provider, peers);
   } finally {
     await Promise.all(peers.map((peer) => peer.end()));
   }
@@ -42,12 +45,18 @@ async function assertAlike([first, ...others]: readonly Peer[]): Promise<void> {
   process.stdout.write(`All ${others.length + 1} servers give the same ${count} rows.\n`);
 }
 
+/** The same with one organization by its id, of those that have such a query. */
+async function compareById(provider: Provider, peers: readonly Peer[]): Promise<void> {
+  const able = peers.flatMap((peer) => (peer.byId ? [{ ...peer, target: peer.byId }] : []));
+  for (const { target, name } of able) {
+    const { data } = JSON.parse(await post(target, target.bodies[0] ?? ''));
+    if (!Object.values(data)[0]) throw new Error(`${name} gives no organization.`);
+  }
+  if (able.length > 1) await compare(`${provider}, organization by id, 16 connections`, able, 16);
+}
+
 /** Rounds in which every server has its turn; the first only warms up. */
-async function compare(
-  provider: Provider,
-  peers: readonly Peer[],
-  connections: number,
-): Promise<void> {
+async function compare(title: string, peers: readonly Peer[], connections: number): Promise<void> {
   const turns = new Map<Peer, Turn[]>(peers.map((peer) => [peer, []]));
   for (let round = 0; round <= rounds; round += 1) {
     for (const peer of peers) {
@@ -74,6 +83,6 @@ async function compare(
     return `| ${peer.name} | ${figures.join(' | ')} |`;
   });
   process.stdout.write(
-    `\n${provider}, ${connections} connections, ${rounds} rounds of ${seconds} s, medians\n\n| server | req/s | p50 ms | p99 ms | CPU ms a request | Orgtrail’s req/s to it | Orgtrail’s capacity to it |\n|---|---|---|---|---|---|---|\n${lines.join('\n')}\n`,
+    `\n${title}, ${rounds} rounds of ${seconds} s, medians\n\n| server | req/s | p50 ms | p99 ms | CPU ms a request | Orgtrail’s req/s to it | Orgtrail’s capacity to it |\n|---|---|---|---|---|---|---|\n${lines.join('\n')}\n`,
   );
 }

@@ -1,46 +1,6 @@
-import DataLoader from 'dataloader';
-import { type ApiKey, apiKeysBy } from '../features/access-key/access-key.ts';
-import { type AuditLog, auditLogsBy } from '../features/audit-log/audit-log.ts';
-import type { Checkpoint } from '../features/checkpoint/checkpoint.ts';
-import {
-  type EntryProof,
-  entryProofs,
-  type WantedProof,
-} from '../features/checkpoint/entry-proofs.ts';
-import { auditCheckpoints } from '../features/checkpoint/organization-proofs.ts';
-import { type EntryPlace, type Seal, sealsOf } from '../features/checkpoint/seal.ts';
 import type { Signer } from '../features/checkpoint/signer.ts';
-import { type User, usersBy } from '../features/identity/user.ts';
-import { type Invitation, invitationsBy } from '../features/invitation/invitation.ts';
-import { type LegalHold, legalHoldsBy } from '../features/legal-hold/legal-hold.ts';
-import { rolesIn } from '../features/membership/membership.ts';
-import { type Organization, organizationsBy } from '../features/organization/organization.ts';
-import {
-  type Resource,
-  type ResourceName,
-  resourcesBy,
-  resourcesNamed,
-} from '../features/resource/resource.ts';
-import { type Retention, retentionsOf } from '../features/retention/retention.ts';
-import { type Team, teamsBy } from '../features/team/team.ts';
-import {
-  type OwnershipOffer,
-  openOffers,
-  ownershipOffersBy,
-} from '../features/transfer/ownership-offer.ts';
-import type {
-  ApiKeyId,
-  AuditLogId,
-  InvitationId,
-  LegalHoldId,
-  OrganizationId,
-  OwnershipOfferId,
-  ResourceId,
-  TeamId,
-  UserId,
-} from '../kernel/ids.ts';
-import type { Role } from '../kernel/vocabulary.ts';
 import type { Session } from '../ledger/session.ts';
+import { createLoaders, type Loaders } from './loaders.ts';
 
 /** What every resolver gets: the session, the signer, and loaders that read each row once, in batches. */
 export interface Context {
@@ -50,53 +10,9 @@ export interface Context {
   readonly signer: Signer;
 }
 
-/** Loaders by id. Each goes through its feature's own visibility rule: null is "not yours". */
-interface Loaders {
-  readonly organization: DataLoader<OrganizationId, Organization | null>;
-  readonly user: DataLoader<UserId, User | null>;
-  readonly apiKey: DataLoader<ApiKeyId, ApiKey | null>;
-  readonly auditLog: DataLoader<AuditLogId, AuditLog | null>;
-  readonly team: DataLoader<TeamId, Team | null>;
-  readonly resource: DataLoader<ResourceId, Resource | null>;
-  readonly resourceNamed: DataLoader<ResourceName, Resource | null, string>;
-  readonly invitation: DataLoader<InvitationId, Invitation | null>;
-  readonly ownershipOffer: DataLoader<OwnershipOfferId, OwnershipOffer | null>;
-  readonly openOffer: DataLoader<string, OwnershipOffer | null>;
-  readonly legalHold: DataLoader<LegalHoldId, LegalHold | null>;
-  readonly retention: DataLoader<string, Retention | null>;
-  readonly role: DataLoader<string, Role | null>;
-  readonly seal: DataLoader<EntryPlace, Seal | null, string>;
-  readonly checkpoint: DataLoader<OrganizationId, Checkpoint>;
-  readonly proof: DataLoader<WantedProof, EntryProof, string>;
-}
-
 /** The context of one request. */
 export const createContext = (session: Session, signer: Signer): Context => ({
   session,
   signer,
-  load: {
-    organization: new DataLoader((ids) => organizationsBy(session, ids)),
-    user: new DataLoader((ids) => usersBy(session, ids)),
-    apiKey: new DataLoader((ids) => apiKeysBy(session, ids)),
-    auditLog: new DataLoader((ids) => auditLogsBy(session, ids)),
-    team: new DataLoader((ids) => teamsBy(session, ids)),
-    resource: new DataLoader((ids) => resourcesBy(session, ids)),
-    resourceNamed: new DataLoader((names) => resourcesNamed(session, names), {
-      cacheKeyFn: ({ organizationId, resourceUID }) => `${organizationId} ${resourceUID}`,
-    }),
-    invitation: new DataLoader((ids) => invitationsBy(session, ids)),
-    ownershipOffer: new DataLoader((ids) => ownershipOffersBy(session, ids)),
-    openOffer: new DataLoader((ids) => openOffers(session, ids)),
-    legalHold: new DataLoader((ids) => legalHoldsBy(session, ids)),
-    retention: new DataLoader((ids) => retentionsOf(session, ids)),
-    role: new DataLoader((ids) => rolesIn(session, ids)),
-    seal: new DataLoader((places) => sealsOf(session, places), {
-      cacheKeyFn: ({ organizationId, sequence }) => `${organizationId} ${sequence}`,
-    }),
-    checkpoint: new DataLoader((ids) => auditCheckpoints(session, signer, ids)),
-    proof: new DataLoader((wanted) => entryProofs(session, signer, wanted), {
-      cacheKeyFn: ({ entry: { organizationId, sequence }, treeSize }) =>
-        `${organizationId} ${sequence} ${treeSize}`,
-    }),
-  },
+  load: createLoaders(session, signer),
 });
