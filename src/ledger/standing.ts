@@ -87,7 +87,7 @@ export function standingOf(
   };
 }
 
-const instantOf = (value: Instant): Date | null =>
-  value === null || value instanceof Date ? value : new Date(value.replace(ZONELESS, '$&Z'));
+const instantOf = (value: Instant | undefined): Date | null =>
+  typeof value === 'string' ? new Date(value.replace(ZONELESS, '$&Z')) : (value ?? null);
 
 const ZONELESS = /T[\d:.]+$/;

@@ -87,19 +87,34 @@ export const READABLE_COLUMNS = [
   'recordedAtMs',
 ] as const satisfies (keyof AuditLogRow)[];
 
-/** The entry in a row of this organization's log; what the row leaves out is not there. */
-export const auditLogOf = (
-  organizationId: string,
-  { standing: _, id, sequence, createdAtMs, recordedAtMs, ...row }: StatedRow,
-): AuditLog =>
+/** The entry in a row of this organization's log; what the row leaves out is undefined. */
+export const auditLogOf = (organizationId: string, row: StatedRow): AuditLog =>
+  // Said field by field: copying what is left of a row costs several times as much, for every entry.
   ({
-    ...row,
-    id: id && auditLogIdOf(id),
+    id: row.id && auditLogIdOf(row.id),
     organizationId: organizationId as OrganizationId,
-    sequence: Number(sequence),
-    createdAt: new Date(Number(createdAtMs)),
-    recordedAt: new Date(Number(recordedAtMs)),
-  }) as AuditLog;
+    sequence: Number(row.sequence),
+    scope: row.scope,
+    action: row.action,
+    outcome: row.outcome,
+    origin: row.origin,
+    resourceType: row.resourceType,
+    resourceUID: row.resourceUID,
+    actorType: row.actorType,
+    actorId: row.actorId,
+    actorName: row.actorName,
+    correlationId: row.correlationId,
+    email: row.email,
+    ip: row.ip,
+    userAgent: row.userAgent,
+    requestId: row.requestId,
+    details: row.details,
+    changes: row.changes,
+    metadata: row.metadata,
+    erased: row.erased,
+    createdAt: new Date(Number(row.createdAtMs)),
+    recordedAt: new Date(Number(row.recordedAtMs)),
+  }) satisfies { readonly [Field in keyof AuditLog]: AuditLog[Field] | undefined } as AuditLog;
 
 /** The parts of an entry that erasure took out, in their documented order. */
 export const erasedParts = ({ erased }: Pick<AuditLog, 'erased'>): ErasablePart[] =>
