@@ -4,6 +4,7 @@
  * another count. It runs as `eraseSubject` does, in the process that also records.
  */
 import process from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { openDatabase } from '../src/database/open.ts';
 import { recordAuditLogs } from '../src/features/audit-log/record-audit-logs.ts';
 import { eraseFrom } from '../src/features/erasure/erase-subject.ts';
@@ -60,8 +61,6 @@ async function fill(session: Session, organizationId: OrganizationId): Promise<v
   }
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
-
 /** Callers who record one event after the other until `work` is done, and how long each waited. */
 async function whileRecording<T>(
   session: Session,
@@ -91,10 +90,14 @@ async function timed<T>(work: () => Promise<T>) {
   return { result, elapsedMs: performance.now() - begunMs };
 }
 
-const inSeconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+function inSeconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}
 
-const wordsOf = (waits: readonly number[]): string =>
-  `${waits.length} events, p50 ${at(waits, 0.5)}, p99 ${at(waits, 0.99)}, longest ${at(waits, 1)}`;
+function wordsOf(waits: readonly number[]): string {
+  return `${waits.length} events, p50 ${at(waits, 0.5)}, p99 ${at(waits, 0.99)}, longest ${at(waits, 1)}`;
+}
 
-const at = (waits: readonly number[], share: number): string =>
-  `${(waits[Math.ceil(share * waits.length) - 1] ?? Number.NaN).toFixed(0)} ms`;
+function at(waits: readonly number[], share: number): string {
+  return `${(waits[Math.ceil(share * waits.length) - 1] ?? Number.NaN).toFixed(0)} ms`;
+}

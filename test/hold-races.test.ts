@@ -1,5 +1,6 @@
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { pruneLog } from '../src/features/retention/prune-due.ts';
 import { DAY_MS } from '../src/kernel/clock.ts';
 import type { OrganizationId } from '../src/kernel/ids.ts';
@@ -32,6 +33,8 @@ const COUNT =
 const countOf = async (id: string, filter: object): Promise<number> =>
   dataOf(await ada(COUNT, { id, filter })).auditLogs.totalCount;
 
+let lostCount = 0;
+
 test(`${RACE_ROUNDS} holds race a run of retention: what stood when a hold was acknowledged stays`, {
   timeout: RACE_ROUNDS * 3_000,
 }, async () => {
@@ -42,7 +45,11 @@ test(`${RACE_ROUNDS} holds race a run of retention: what stood when a hold was a
     advance(2 * DAY_MS);
     for (const id of logs) keptCounts.push(await race(id));
   }
-  expect(keptCounts).toHaveLength(RACE_ROUNDS);
+  const keptCount = keptCounts.reduce((sum, kept) => sum + kept, 0);
+  process.stdout.write(
+    `${keptCounts.length} races of a hold against retention: ${keptCount} entries stood when their hold was acknowledged, ${lostCount} of them lost (${inject('provider')})\n`,
+  );
+  expect([keptCounts.length, lostCount]).toEqual([RACE_ROUNDS, 0]);
   // The race was one: some holds came in the middle of a run.
   expect(keptCounts.some((kept) => kept > 0 && kept < ENTRIES / 2)).toBe(true);
 });
@@ -54,7 +61,7 @@ async function race(id: string): Promise<number> {
   await createHold(ada, id, HELD);
   const acknowledged = await countOf(id, HELD);
   expect(await running).toBe(true);
-  expect(await countOf(id, HELD)).toBe(acknowledged);
+  lostCount += acknowledged - (await countOf(id, HELD));
   expect(await countOf(id, { actions: ['free.event'] })).toBe(0);
   return acknowledged;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import process from 'node:process';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -23,14 +24,17 @@ const salts = fc.uint8Array({ minLength: 16, maxLength: 16 });
 
 describe('canonical JSON is RFC 8785', () => {
   const documents = readdirSync(new URL('input/', vectors));
-
-  test('there are six documents', () => {
-    expect(documents).toHaveLength(6);
-  });
+  let rightCount = 0;
 
   test.each(documents)('document %s', (name) => {
     const value: unknown = JSON.parse(readText(`input/${name}`, vectors));
     expect(canonicalJson(value)).toBe(readText(`output/${name}`, vectors));
+    rightCount += 1;
+  });
+
+  test('all six documents were written right', () => {
+    process.stdout.write(`${rightCount} of ${documents.length} documents of RFC 8785\n`);
+    expect([rightCount, documents.length]).toEqual([6, 6]);
   });
 
   test('10,000 numbers', () => {
@@ -41,6 +45,7 @@ describe('canonical JSON is RFC 8785', () => {
       const number = Buffer.from(bits.padStart(16, '0'), 'hex').readDoubleBE();
       return canonicalJson(number) !== expected;
     });
+    process.stdout.write(`${lines.length - wrong.length} of ${lines.length} numbers of RFC 8785\n`);
     expect(wrong).toEqual([]);
   });
 

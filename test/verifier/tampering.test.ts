@@ -1,3 +1,4 @@
+import process from 'node:process';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { EvidenceRow } from '../../src/features/audit-log/evidence-line.ts';
@@ -108,8 +109,11 @@ const TAMPERINGS: readonly (readonly [string, Tampering])[] = [
 const anyPlace = fc.nat({ max: LONGEST - 1 });
 const size = fc.integer({ min: 2, max: LONGEST });
 
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
 test(`${tamperings} random tamperings of whole logs are found, and the entry named where it can be known`, async () => {
   const met = new Set<string>();
+  let foundCount = 0;
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...TAMPERINGS),
@@ -125,14 +129,17 @@ test(`${tamperings} random tamperings of whole logs are found, and the entry nam
         });
         expect(codes, name).toContain(exitCode);
         if (bad !== null) expect(firstBadSequence, name).toBe(bad);
+        foundCount += 1;
       },
     ),
     { numRuns: tamperings },
   );
+  say(`${foundCount} of ${tamperings} tamperings of whole logs found, of ${met.size} kinds`);
   expect(met.size).toBeGreaterThan(TAMPERINGS.length / 2);
 });
 
 test(`${tamperings} random tamperings of selected entries are found, and the entry named`, async () => {
+  let foundCount = 0;
   const edits = [...COLUMNS.map((column) => edit(column)), ...BODY_COLUMNS.map(rewrite)];
   await fc.assert(
     fc.asyncProperty(
@@ -148,24 +155,31 @@ test(`${tamperings} random tamperings of selected entries are found, and the ent
         const pack = packOf(rows, key, { signed, selected: [...others, index + 1] });
         const { exitCode, firstBadSequence } = await judged(pack, { keys });
         expect([exitCode, firstBadSequence]).toEqual([1, expect.any(Number)]);
+        foundCount += 1;
       },
     ),
     { numRuns: tamperings },
   );
+  say(`${foundCount} of ${tamperings} tamperings of selected entries found, each with its entry`);
 });
 
 test('an older copy of a log is found by a checkpoint that was kept', async () => {
+  const olderCopies = Math.ceil(tamperings / 10);
+  let foundCount = 0;
   await fc.assert(
     fc.asyncProperty(size, fc.integer({ min: 1, max: 8 }), async (count, more) => {
       const previous = checkpointText(LOG.slice(0, count + more), key);
       const { exitCode } = await judged(packOf(LOG.slice(0, count), key), { keys, previous });
       expect(exitCode).toBe(1);
+      foundCount += 1;
     }),
-    { numRuns: Math.ceil(tamperings / 10) },
+    { numRuns: olderCopies },
   );
+  say(`${foundCount} of ${olderCopies} older copies found`);
 });
 
 test(`${untouched} untouched logs raise no alarm`, async () => {
+  let soundCount = 0;
   const places = fc.subarray(LOG.map(({ sequence }) => Number(sequence)));
   await fc.assert(
     fc.asyncProperty(size, places, places, places, fc.boolean(), async (count, ...rest) => {
@@ -180,7 +194,9 @@ test(`${untouched} untouched logs raise no alarm`, async () => {
       const previous = checkpointText(LOG.slice(0, previousSize), key);
       const pack = packOf(rows, key, { ...options, previousSize });
       expect(await judged(pack, { keys, previous })).toMatchObject({ exitCode: 0, findings: [] });
+      soundCount += 1;
     }),
     { numRuns: untouched },
   );
+  say(`${untouched - soundCount} false alarms on ${untouched} untouched logs`);
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isConsistent, rootOfInclusion } from '../../verifier/src/merkle.mjs';
@@ -33,7 +34,13 @@ const isHash = (text: string): boolean => text.length === 64;
 describe.each([
   ['Node', nodeHasher],
   ['the page', pageHasher],
-])('with the hashes of %s', (_, hasher) => {
+])('with the hashes of %s', (platform, hasher) => {
+  const say = (verdicts: readonly { isGood: boolean; wanted: boolean }[], what: string): void => {
+    const rightCount = verdicts.filter(({ isGood, wanted }) => isGood === wanted).length;
+    process.stdout.write(
+      `verifier, ${platform}: ${rightCount} of ${verdicts.length} ${what} judged right\n`,
+    );
+  };
   const pair = (left: string, right: string) => hasher.hashPair(left, right);
 
   test('all 98 inclusion proofs of RFC 6962 are judged right, 6 of them good', () => {
@@ -46,6 +53,7 @@ describe.each([
         rootOfInclusion(pair, hex(leafHash), leafIdx, treeSize, hashes) === hex(root);
       return { isGood, wanted: !wantErr };
     });
+    say(verdicts, 'inclusion proofs of RFC 6962');
     expect(verdicts).toHaveLength(98);
     expect(verdicts.filter(({ isGood, wanted }) => isGood !== wanted)).toEqual([]);
     expect(verdicts.filter(({ isGood }) => isGood)).toHaveLength(6);
@@ -65,6 +73,7 @@ describe.each([
         );
       return { isGood, wanted: !wantErr };
     });
+    say(verdicts, 'consistency proofs of RFC 6962');
     expect(verdicts).toHaveLength(98);
     expect(verdicts.filter(({ isGood, wanted }) => isGood !== wanted)).toEqual([]);
     expect(verdicts.filter(({ isGood }) => isGood)).toHaveLength(6);
@@ -82,6 +91,11 @@ describe.each([
         hasher.verifyEd25519(ofHex(key), ofHex(msg), ofHex(sig)),
       ),
     );
+    const judged = signatures.map(({ result }, n) => ({
+      isGood: verdicts[n] === true,
+      wanted: result === 'valid',
+    }));
+    say(judged, 'Ed25519 signatures of Wycheproof');
     const wrong = signatures.filter(({ result }, n) => verdicts[n] !== (result === 'valid'));
     expect(wrong).toEqual([]);
     expect([verdicts.length, verdicts.filter(Boolean).length]).toEqual([151, 88]);
