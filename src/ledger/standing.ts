@@ -1,3 +1,4 @@
+import { instantOf, type StoredInstant } from '../database/stored-instant.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
 import { type Access, accessBy } from './access.ts';
 import type { Actor, Session } from './session.ts';
@@ -17,16 +18,13 @@ export interface Standing {
   readonly head: LogHead | null;
 }
 
-/** Instants as Prisma keeps them: text on SQLite, and in what Postgres makes JSON of, there without a zone. */
-type Instant = Date | string | null;
-
 /** A row of `STANDINGS`. */
 export type StandingRow = Record<keyof LogHead, number | bigint> & {
   readonly role: string | null;
-  readonly purgeAt: Instant;
+  readonly purgeAt: StoredInstant;
   readonly membersMayReadAuditLog: boolean | number;
-  readonly revokedAt: Instant;
-  readonly expiresAt: Instant;
+  readonly revokedAt: StoredInstant;
+  readonly expiresAt: StoredInstant;
 };
 
 const HEAD = `l."id" AS "ledgerId", l."size", l."prunedCount"`;
@@ -86,8 +84,3 @@ export function standingOf(
     },
   };
 }
-
-const instantOf = (value: Instant | undefined): Date | null =>
-  typeof value === 'string' ? new Date(value.replace(ZONELESS, '$&Z')) : (value ?? null);
-
-const ZONELESS = /T[\d:.]+$/;

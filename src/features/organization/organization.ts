@@ -6,6 +6,7 @@ import { type Page, type PageArguments, pageOf, readPaging } from '../../kernel/
 import { ifGiven, refuse } from '../../kernel/problems.ts';
 import { storableTextProblem } from '../../kernel/text.ts';
 import type { Session } from '../../ledger/session.ts';
+import { organizationById } from './organization-by-id.ts';
 
 /** An organization's row. */
 export type Organization = Row;
@@ -47,8 +48,11 @@ export function organizationBy(
     ['id', ifGiven(id, organizationIdProblem)],
     ['slug', ifGiven(slug, storableTextProblem)],
   );
-  const named = id == null ? { slug: slug ?? '' } : { id };
-  return session.read.organization.findFirst({ where: { AND: [named, visibleTo(session)] } });
+  return id == null
+    ? session.read.organization.findFirst({
+        where: { AND: [{ slug: slug ?? '' }, visibleTo(session)] },
+      })
+    : organizationById(session, id as OrganizationId);
 }
 
 /** The visible ones among these ids, in their order; null in the place of every other. */
