@@ -45,6 +45,10 @@ async function start(): Promise<void> {
     unsafeDurability: config.unsafeDurability,
     readTimeoutMs: Math.max(config.requestTimeoutMs, LEAST_READ_MS),
     ...(config.databaseReplicaUrl && { replicaUrl: config.databaseReplicaUrl }),
+    onReplica: (isThere) =>
+      isThere
+        ? log.info('the replica answers again')
+        : log.warn('the replica does not answer: the primary answers in its place'),
   });
   try {
     await checkGuards(database);

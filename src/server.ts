@@ -15,11 +15,11 @@ import type { Log } from './http/log.ts';
 import { logExchange } from './http/log-exchange.ts';
 import { problem } from './http/problem.ts';
 import { openRateLimiter, type RateLimiter, setRateLimitHeaders } from './http/rate-limit.ts';
+import { openReadiness } from './http/readiness.ts';
 import { refusalOf } from './http/refusal.ts';
 import type { Route } from './http/route.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
-import { inTime } from './http/waited-for.ts';
-import { type Clock, SECOND_MS } from './kernel/clock.ts';
+import type { Clock } from './kernel/clock.ts';
 import { openSession } from './ledger/session.ts';
 import { type ExportDoor, exportDoor } from './rest/export-door.ts';
 import { type RecordDoor, recordDoor } from './rest/record-door.ts';
@@ -133,11 +133,12 @@ function routesOf(
   const { config, database, signer, schema = builtSchema } = parts;
   const door = graphqlDoor({ ...config, schema, signer, compiledWhenSeen: parts.compiledWhenSeen });
   const sdl = printSchema(schema);
+  const ready = openReadiness(database);
   return new Map<string, Route>([
     ['/', () => new Response(null, { status: 302, headers: { location: '/graphql' } })],
     ['/graphql', (exchange) => graphqlRoute(exchange, door, signIn, config)],
     ['/health', () => Response.json({ status: 'ok' })],
-    ['/ready', () => readiness(database, isClosing())],
+    ['/ready', () => readiness(ready, isClosing())],
     ['/schema.graphql', async (exchange) => schemaText(exchange, sdl, signIn, config)],
     ...restRoutes({ ...config, signIn, signer, record, exporting }),
   ]);
@@ -171,13 +172,10 @@ async function graphqlRoute(
   return door(exchange, await signIn(exchange));
 }
 
-/** Who asks whether the server is ready wants to know soon. */
-const READY_MS = 3 * SECOND_MS;
-
 /** Ready is who can reach the database and is not about to stop. */
-async function readiness(database: Database, isClosing: boolean): Promise<Response> {
+async function readiness(ready: () => Promise<void>, isClosing: boolean): Promise<Response> {
   if (isClosing) return problem(503, 'The server is stopping.');
-  await inTime(database.ping(), READY_MS);
+  await ready();
   return Response.json({ status: 'ready' });
 }
 

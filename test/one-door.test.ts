@@ -140,6 +140,7 @@ test('what a resolver is given has no way to write, by type', () => {
     | 'provider'
     | 'read'
     | 'select'
+    | 'replica'
   >();
   expectTypeOf<Extract<keyof Context, string>>().toEqualTypeOf<'session' | 'load' | 'signer'>();
 });

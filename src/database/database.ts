@@ -1,5 +1,6 @@
 import type { Prisma, PrismaClient } from '../generated/sqlite/client.ts';
 import type { Batches } from './batch.ts';
+import type { Replica } from './replica.ts';
 
 /** A database inside a transaction: reads and writes. Only the ledger hands one out. */
 export type Transaction = Prisma.TransactionClient;
@@ -65,6 +66,8 @@ export interface Database {
    * Column values come as the driver gives them: integers as number or bigint, bytes as Uint8Array.
    */
   select<Row extends object>(text: string, values: readonly SqlValue[]): Promise<Row[]>;
+  /** A copy that logs may be read from; null where there is none. */
+  readonly replica: Replica | null;
   /**
    * Runs `work` in one transaction on the writing door; commits when it resolves, else rolls back.
    * Transient conflicts (busy, deadlock, serialization) run `work` again from the start.

@@ -2,8 +2,10 @@
 export interface OpenOptions {
   /** Told the text of every statement on the reading door. */
   readonly onQuery?: (text: string) => void;
-  /** A Postgres replica that answers the reading door; the primary does without one. */
+  /** A Postgres replica that logs are read from where it has all of them. */
   readonly replicaUrl?: string;
+  /** Told when the replica no longer answers, and when it does again. */
+  readonly onReplica?: (isThere: boolean) => void;
   /** Connections per door on Postgres; 10 by default. */
   readonly poolSize?: number;
   /** How long Postgres lets one statement of the reading door run; 10 seconds by default. */

@@ -11,6 +11,7 @@ import { type OpenOptions, TRANSACTION_OPTIONS } from './open-options.ts';
 import { assertDurable } from './postgresql-durability.ts';
 import { columnTypes, openPool } from './postgresql-pool.ts';
 import { readingDoor } from './reading-door.ts';
+import { openReplica } from './replica.ts';
 import { scrubPostgresql } from './scrub.ts';
 import { statementName } from './statement-name.ts';
 import { asUnavailable, withRetries } from './unavailable.ts';
@@ -27,16 +28,19 @@ const BATCH_POOL = {
   pipeline: true,
 } as const;
 
-/** Opens a Postgres database: pools that write, and two, on the replica if there is one, that cannot. */
+/** Opens a Postgres database: pools that write, two that cannot, and one on the replica if there is one. */
 export async function openPostgresql(url: string, options: OpenOptions): Promise<Database> {
-  const { poolSize, replicaUrl = url, unsafeDurability = false, onQuery } = options;
+  const { poolSize, replicaUrl, unsafeDurability = false, onQuery } = options;
   const writerPool = openPool(url, { readOnly: false, poolSize });
   const batchPool = openPool(url, BATCH_POOL);
   const reading = { readOnly: true, poolSize, statementTimeoutMs: options.readTimeoutMs } as const;
-  const readerPool = cancelling(openPool(replicaUrl, reading));
-  const pagePool = cancelling(openPool(replicaUrl, { ...reading, inIndexOrder: true }));
+  const readerPool = cancelling(openPool(url, reading));
+  const paging = { ...reading, inIndexOrder: true };
+  const pagePool = cancelling(openPool(url, paging));
+  const replicaPool = replicaUrl === undefined ? null : cancelling(openPool(replicaUrl, paging));
   const closePools = async () => {
-    await Promise.all([writerPool, batchPool, readerPool, pagePool].map((pool) => pool.end()));
+    const pools = [writerPool, batchPool, readerPool, pagePool, replicaPool];
+    await Promise.all(pools.map((pool) => pool?.end()));
   };
   try {
     await assertDurable(writerPool, unsafeDurability);
@@ -45,12 +49,13 @@ export async function openPostgresql(url: string, options: OpenOptions): Promise
     throw asUnavailable(error);
   }
   const writer = clientOn(writerPool, postgresqlTarget(url).schema);
-  const reader = clientOn(readerPool, postgresqlTarget(replicaUrl).schema, onQuery);
+  const reader = clientOn(readerPool, postgresqlTarget(url).schema, onQuery);
   const select = selectOn(pagePool, onQuery);
   return {
     provider: 'postgresql',
     read: readingDoor(reader),
     select,
+    replica: replicaPool && openReplica(selectOn(replicaPool, onQuery), options.onReplica),
     write: (work) => withRetries(() => writer.$transaction(work)),
     batches: batchesOnPostgresql(batchPool),
     scrub: () => scrubPostgresql(url),

@@ -31,6 +31,7 @@ export async function openSqlite(url: string, options: OpenOptions): Promise<Dat
     provider: 'sqlite',
     read: readingDoor(reader),
     select: selection.select,
+    replica: null,
     write: (work) => withRetries(() => writer.$transaction(work)),
     batches,
     scrub: () => scrubSqlite(file),

@@ -52,6 +52,7 @@ export interface Session {
   readonly provider: Provider;
   readonly read: Reader;
   readonly select: Database['select'];
+  readonly replica: Database['replica'];
   readonly [WRITE]: Database['write'];
   readonly [SCRUB]: Database['scrub'];
   readonly [BATCH]: Batches;
@@ -81,6 +82,7 @@ export const openSession = (
   provider: database.provider,
   read: database.read,
   select: database.select,
+  replica: database.replica,
   [WRITE]: database.write,
   [SCRUB]: database.scrub,
   [BATCH]: database.batches,

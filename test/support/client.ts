@@ -8,6 +8,7 @@ import { afterAll, expect, inject } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { withKeySource } from '../../src/config-development.ts';
 import { openDatabase } from '../../src/database/open.ts';
+import type { OpenOptions } from '../../src/database/open-options.ts';
 import { openSigner } from '../../src/features/checkpoint/signer.ts';
 import { createServer } from '../../src/server.ts';
 import { freshDatabase } from './database.ts';
@@ -49,9 +50,8 @@ export const tokenOf = (name: string, claims: Record<string, unknown> = {}): Pro
 const COMPILED_WHEN_SEEN =
   { compiled: 1, interpreted: Number.POSITIVE_INFINITY }[process.env['EXECUTION'] ?? ''] ?? 2;
 
-interface StartOptions {
+interface StartOptions extends Pick<OpenOptions, 'onQuery' | 'replicaUrl' | 'onReplica'> {
   readonly env?: Record<string, string>;
-  readonly onQuery?: (text: string) => void;
   /** Whether the server signs in to Postgres as `npm run roles` would have it; TEST_ROLE=app says so for all. */
   readonly asApp?: boolean;
 }
@@ -62,12 +62,10 @@ const AS_APP = process.env['TEST_ROLE'] === 'app';
  * A server over a fresh database of this run's provider, and ways to speak to it.
  * Its clock is the machine's, moved ahead by `advance`.
  */
-export async function startServer({ env = {}, onQuery, asApp = AS_APP }: StartOptions = {}) {
-  const fresh = await freshDatabase(onQuery ? { onQuery } : {});
+export async function startServer({ env = {}, asApp = AS_APP, ...open }: StartOptions = {}) {
+  const fresh = await freshDatabase(open);
   const roles = asApp && inject('provider') === 'postgresql' ? await madeRoles(fresh) : null;
-  const database = roles
-    ? await openDatabase(roles.appUrl, onQuery ? { onQuery } : {})
-    : fresh.database;
+  const database = roles ? await openDatabase(roles.appUrl, open) : fresh.database;
   const dataDir = mkdtempSync(path.join(tmpdir(), 'orgtrail-test-'));
   const config = withKeySource(
     readConfig({

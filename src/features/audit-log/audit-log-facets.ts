@@ -3,6 +3,7 @@ import type { OrganizationId } from '../../kernel/ids.ts';
 import { ifGiven, refuse } from '../../kernel/problems.ts';
 import { timeZoneProblem } from '../../kernel/time-zone.ts';
 import { authorizeReading } from '../../ledger/authorize.ts';
+import { onReplica } from '../../ledger/on-replica.ts';
 import type { Session } from '../../ledger/session.ts';
 import { isImpossible } from './access-path.ts';
 import { busiest, countActors, countAlike, type FacetValue, type Tallied } from './count-facets.ts';
@@ -61,16 +62,17 @@ export async function auditLogFacets(
     extent: extentOf(ledgerId, asOf + 1, criteria),
   };
   const isEmpty = isImpossible(criteria);
+  const reading = isEmpty ? session : await onReplica(session, head);
   return {
     asOf,
-    alike: once(() => (isEmpty ? NONE : countAlike(session, counted))),
+    alike: once(() => (isEmpty ? NONE : countAlike(reading, counted))),
     actors: once((first: number) => {
       refuse(['first', valuesProblem(first)]);
-      return isEmpty ? NONE : countActors(session, counted, first);
+      return isEmpty ? NONE : countActors(reading, counted, first);
     }),
     histogram: once((interval: Interval, timeZone: string) => {
       refuse(['timezone', timeZoneProblem(timeZone)]);
-      return isEmpty ? NONE : countByTime(session, counted, interval, timeZone);
+      return isEmpty ? NONE : countByTime(reading, counted, interval, timeZone);
     }),
   };
 }

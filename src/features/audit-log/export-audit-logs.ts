@@ -55,7 +55,6 @@ export async function exportAuditLogs(
   const { cursor, snapshotSequence: asked, format } = input;
   const criteria = criteriaOf(input.filter);
   await authorize(session, organizationId, 'auditLog:export');
-  // By the door that will read the entries: what a lagging replica lacks is not promised.
   const ledger = await session.read.ledger.findUnique({ where: { organizationId } });
   if (!ledger) throw new NotFoundError('Organization', organizationId);
   const size = Number(ledger.size);

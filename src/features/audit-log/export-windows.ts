@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Bindings } from '../../database/bindings.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
-import { authorize } from '../../ledger/authorize.ts';
+import { authorizeReading } from '../../ledger/authorize.ts';
+import { onReplica } from '../../ledger/on-replica.ts';
 import type { Session } from '../../ledger/session.ts';
 import { type AuditLog, type AuditLogRow, auditLogOf, READABLE_COLUMNS } from './audit-log.ts';
 import type { Criteria } from './filter.ts';
@@ -26,7 +27,7 @@ export interface ExportWindow<Row> {
 
 /** Sequences looked at by one statement, matching or not: few enough to keep it short and small. */
 const WINDOW_SIZE = 200;
-/** Windows read before the permission is checked again. */
+/** Windows read before the permission is checked again, and whether the replica has them. */
 const WINDOWS_PER_CHECK = 50;
 
 /** The matching entries as readers see them, window by window. @throws as `rowWindows` */
@@ -52,12 +53,14 @@ export async function* rowWindows<Row extends object>(
 ): AsyncGenerator<ExportWindow<Row>> {
   const { organizationId, snapshotSequence } = range;
   let from = range.afterSequence;
-  for (let windows = 1; from < snapshotSequence; windows += 1) {
+  let reading = session;
+  for (let windows = 0; from < snapshotSequence; windows += 1) {
     if (windows % WINDOWS_PER_CHECK === 0) {
-      await authorize(session, organizationId, 'auditLog:export');
+      const head = await authorizeReading(session, organizationId, 'auditLog:export');
+      reading = await onReplica(session, head);
     }
     const lastSequence = Math.min(from + WINDOW_SIZE, snapshotSequence);
-    const rows = await rowsIn<Row>(session, range, columns, from, lastSequence);
+    const rows = await rowsIn<Row>(reading, range, columns, from, lastSequence);
     yield { rows, afterSequence: from, lastSequence };
     from = lastSequence;
     // Other requests get their turn, also while nothing matches and nobody waits for the client.

@@ -1,6 +1,7 @@
 import type { OrganizationId } from '../../kernel/ids.ts';
 import { type CountedPage, type PageArguments, pageOf, readPaging } from '../../kernel/paging.ts';
 import { authorizeReading, readAuthorized } from '../../ledger/authorize.ts';
+import { onReplica } from '../../ledger/on-replica.ts';
 import type { Session } from '../../ledger/session.ts';
 import { isImpossible } from './access-path.ts';
 import { type AuditLog, auditLogOf, READABLE_COLUMNS, type StatedRow } from './audit-log.ts';
@@ -58,7 +59,7 @@ export async function listAuditLogs(
   );
   const order = input.orderBy ?? NEWEST_FIRST;
   const wanted: PageWanted = { criteria, order, columns, paging, skip };
-  const { head, asOf, rows } = await read(session, organizationId, wanted, input.asOf);
+  const { reading, head, asOf, rows } = await read(session, organizationId, wanted, input.asOf);
   return {
     ...pageOf(
       paging,
@@ -68,16 +69,17 @@ export async function listAuditLogs(
     total: once(async () => {
       if (isImpossible(criteria)) return { count: 0, isCapped: false };
       if (criteria.length === 0) {
-        return { count: await countKept(session, head, asOf), isCapped: false };
+        return { count: await countKept(reading, head, asOf), isCapped: false };
       }
-      return countMatching(session, extentOf(head.ledgerId, asOf + 1, criteria), criteria);
+      return countMatching(reading, extentOf(head.ledgerId, asOf + 1, criteria), criteria);
     }),
   };
 }
 
 /**
- * The rows of a page and the snapshot they are of. Where the way to them is known, one statement
- * reads them together with what the caller may do.
+ * The rows of a page, the snapshot they are of, and the session that reads it. Where the way to them
+ * is known, one statement reads them together with what the caller may do; from a replica they are
+ * read apart.
  */
 async function read(
   session: Session,
@@ -87,21 +89,24 @@ async function read(
 ) {
   const { after, before } = wanted.paging;
   const fixed = given ?? after?.asOf ?? before?.asOf ?? null;
-  const statement = rememberedStatement(session, organizationId, wanted, fixed);
+  const statement = session.replica
+    ? null
+    : rememberedStatement(session, organizationId, wanted, fixed);
   if (statement) {
-    const reading = [session, organizationId, 'auditLog:read', statement] as const;
-    const { head, rows } = await readAuthorized<StatedRow>(...reading);
+    const how = [session, organizationId, 'auditLog:read', statement] as const;
+    const { head, rows } = await readAuthorized<StatedRow>(...how);
     snapshotAt(given, head);
-    return { head, asOf: fixed ?? head.size, rows };
+    return { reading: session, head, asOf: fixed ?? head.size, rows };
   }
   const head = await authorizeReading(session, organizationId, 'auditLog:read');
   const asOf = snapshotAt(given, head) ?? fixed ?? head.size;
-  if (isImpossible(wanted.criteria)) return { head, asOf, rows: [] };
+  if (isImpossible(wanted.criteria)) return { reading: session, head, asOf, rows: [] };
+  const reading = await onReplica(session, head);
   const snapshot = { ledgerId: head.ledgerId, beyond: asOf + 1 };
-  const rows = await readPage(session, snapshot, wanted, (choice) =>
+  const rows = await readPage(reading, snapshot, wanted, (choice) =>
     rememberPath(session, organizationId, wanted, choice),
   );
-  return { head, asOf, rows };
+  return { reading, head, asOf, rows };
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

@@ -134,7 +134,7 @@ const store = (session: Session, { ledgerId, size, root }: LogTree, note: string
  * Asserts that the tree begins with what was signed last: by the copy outside the database, and by
  * the newest checkpoint in it.
  * @throws LogForkedError it does not
- * @throws UnavailableError the reading door lags behind what was signed
+ * @throws UnavailableError more was signed since the tree was read
  */
 export async function assertReproduced(
   session: Session,
@@ -162,7 +162,7 @@ async function assertBegins(session: Session, tree: LogTree, { size, root }: Sta
   const { organizationId } = tree;
   if (size > tree.size) {
     const present = await presentSize(session, organizationId);
-    if (present >= size) throw new UnavailableError('The replica lags behind what was signed.');
+    if (present >= size) throw new UnavailableError('More was signed meanwhile; ask again.');
     throw new LogForkedError(
       `The log of ${organizationId} has ${present} entries and had ${size} when it was signed last.`,
     );
@@ -174,7 +174,7 @@ async function assertBegins(session: Session, tree: LogTree, { size, root }: Sta
   );
 }
 
-/** How many entries there are by the writing door, which never lags. */
+/** How many entries there are now. */
 const presentSize = (session: Session, organizationId: OrganizationId): Promise<number> =>
   unrecorded(session, 'a signed statement of the log', async (transaction) => {
     const head = await transaction.ledger.findUnique({ where: { organizationId } });

@@ -24,7 +24,7 @@ export async function countHeld(
     WHERE "ledgerId" = ${bindings.bind(ledgerId)} AND "sequence" IN (${places.join(', ')})`,
     bindings.values,
   );
-  // A replica may lag behind the transaction that asks.
+  // What is not counted whole must not pass as not held.
   if (Number(row?.found) !== entries.length)
     throw new UnavailableError('Entries are not there yet.');
   return Number(row?.held ?? 0);

@@ -1,0 +1,63 @@
+import { SECOND_MS } from '../kernel/clock.ts';
+import type { Database } from './database.ts';
+import { endOfReading } from './read-until.ts';
+
+/** How far a log has come. */
+export interface LogExtent {
+  readonly ledgerId: number;
+  readonly size: number;
+  readonly prunedCount: number;
+}
+
+/** A copy of the database that follows it, may lag behind it, and may be away. */
+export interface Replica {
+  /**
+   * Whether the copy has all that the primary said of a log: then it has whatever was committed
+   * before, erasures too. False while it lags, is away, or takes over a second to say.
+   */
+  holds(log: LogExtent): Promise<boolean>;
+  /** Runs a SELECT on the copy. */
+  readonly select: Database['select'];
+}
+
+/** How long a copy is let alone that did not answer, and how long it may take to answer. */
+const [AWAY_MS, ANSWER_MS] = [5 * SECOND_MS, SECOND_MS];
+
+const EXTENT = 'SELECT "size", "prunedCount" FROM "Ledger" WHERE "id" = $1';
+
+type Extent = Record<'size' | 'prunedCount', number | bigint>;
+
+/** The copy that `select` reads; `told` hears when it goes away, and when it is back. */
+export function openReplica(
+  select: Database['select'],
+  told: (isThere: boolean) => void = () => undefined,
+): Replica {
+  let isThere = true;
+  let askAgainAtMs = 0;
+  const note = (is: boolean): void => {
+    if (is !== isThere) told(is);
+    isThere = is;
+    askAgainAtMs = is ? 0 : performance.now() + AWAY_MS;
+  };
+  return {
+    select,
+    async holds({ ledgerId, size, prunedCount }) {
+      if (performance.now() < askAgainAtMs) return false;
+      try {
+        const [row] = await soon(select<Extent>(EXTENT, [ledgerId]));
+        note(true);
+        return !!row && Number(row.size) >= size && Number(row.prunedCount) >= prunedCount;
+      } catch {
+        // Who gives up the reading says nothing of the copy; what it lacks or refuses, the primary has.
+        if (!endOfReading()?.aborted) note(false);
+        return false;
+      }
+    },
+  };
+}
+
+function soon<T>(answer: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error('The replica takes too long.')), ANSWER_MS);
+  return Promise.race([answer, promise]).finally(() => clearTimeout(timer));
+}
