@@ -16,7 +16,9 @@ async function costOf(document: string, variables = {}): Promise<number> {
   expect(answer.data ?? null).toBeNull();
   const message = answer.errors?.[0]?.message ?? '';
   expect(message).toContain(`at most ${LARGEST_COMPLEXITY} are allowed`);
-  return Number(/costs (\d+) points/.exec(message)?.[1]);
+  const cost = Number(/costs (\d+) points/.exec(message)?.[1]);
+  expect(answer.errors?.[0]?.extensions).toMatchObject({ cost, limit: LARGEST_COMPLEXITY });
+  return cost;
 }
 
 describe('what an operation costs', () => {

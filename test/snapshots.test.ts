@@ -68,3 +68,18 @@ test('a cursor whose snapshot was meddled with is a cursor still, and shows noth
   const other = as('eve');
   expect(codesOf(await other(PAGE, { id, after }))).toEqual(['NOT_FOUND']);
 });
+
+test('a cursor that names a snapshot beyond the log is of all that there is', async () => {
+  for (const asOf of ['7777777777777', '9999999999999999']) {
+    const after = Buffer.from(`${Date.parse('2025-03-04T00:00:00Z')}.5.${asOf}`).toString(
+      'base64url',
+    );
+    const all = await pageOf({ first: 1 });
+    for (let time = 0; time < 3; time += 1) {
+      expect(await pageOf({ first: 10, after })).toMatchObject({
+        asOf: all.asOf,
+        totalCount: all.asOf,
+      });
+    }
+  }
+});

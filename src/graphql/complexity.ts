@@ -10,6 +10,15 @@ const DEFAULT_PAGE_SIZE = 50;
 /** The operation asks for more than one request may; nothing of it ran. */
 class QueryTooComplexError extends DomainError {
   readonly code = 'QUERY_TOO_COMPLEX';
+  readonly cost: number;
+  readonly limit = LARGEST_COMPLEXITY;
+
+  constructor(cost: number) {
+    super(
+      `The operation costs ${cost} points and at most ${LARGEST_COMPLEXITY} are allowed: ask for smaller pages or fewer fields.`,
+    );
+    this.cost = cost;
+  }
 }
 
 /** What a connection costs: its fields once for each row of the page. */
@@ -18,11 +27,8 @@ export const pageCost = ({ first, last }: PageArguments) => ({
   multiplier: Math.max(1, first ?? last ?? DEFAULT_PAGE_SIZE),
 });
 
-/** The refusal of an operation over the limit, naming the limit and the cost. */
+/** The refusal of an operation over the limit, naming the limit and the cost, in words and as numbers. */
 export const complexityRefusal = (
   _kind: ComplexityErrorKind,
   { complexity }: { complexity: number },
-): Error =>
-  new QueryTooComplexError(
-    `The operation costs ${complexity} points and at most ${LARGEST_COMPLEXITY} are allowed: ask for smaller pages or fewer fields.`,
-  );
+): Error => new QueryTooComplexError(complexity);

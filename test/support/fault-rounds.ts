@@ -6,6 +6,7 @@ const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 2);
 export const FAULT_ROUNDS = {
   server: ROUNDS,
   postgres: Math.ceil(ROUNDS / 4),
+  checkpoint: Math.ceil(ROUNDS / 4),
 };
 
 /** Prints what a test counted, for those who ran its long form. */

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { Data } from './client.ts';
 import { METHODS, parameters, REST_PATHS, tlogPath } from './hostile-addresses.ts';
+import { cursorRequest, hostileCursor } from './hostile-cursors.ts';
 import { documentText, EVENT, type Known, rightRequests } from './hostile-documents.ts';
 import { headers, token } from './hostile-headers.ts';
 import { damaged, disturbed, oddText } from './odd-json.ts';
@@ -49,6 +50,13 @@ export function hostileRequest(known: Known): fc.Arbitrary<Hostile> {
   }));
   const kinds: Record<string, fc.Arbitrary<Sent>> = {
     'variables disturbed': right.chain(disturbed).map((value) => post(jsonOf(value))),
+    cursors: cursorRequest(known).map((value) => post(jsonOf(value))),
+    'cursors by REST': fc
+      .tuple(fc.constantFrom('', '/export'), hostileCursor(known))
+      .map(([door, cursor]) => ({
+        ...{ method: 'GET', headers: signed, body: NONE },
+        path: `/api/audit-logs${door}?cursor=${encodeURIComponent(cursor)}`,
+      })),
     'body damaged': right.chain((value) => damaged(jsonOf(value))).map((body) => post(body)),
     'body odd': oddText.map((text) => post(Buffer.from(text))),
     'document odd': documentText(known).map((query) => post(jsonOf({ query }))),

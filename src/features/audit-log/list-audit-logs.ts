@@ -3,6 +3,7 @@ import { type CountedPage, type PageArguments, pageOf, readPaging } from '../../
 import { authorizeReading, readAuthorized } from '../../ledger/authorize.ts';
 import { onReplica } from '../../ledger/on-replica.ts';
 import type { Session } from '../../ledger/session.ts';
+import type { LogHead } from '../../ledger/standing.ts';
 import { isImpossible } from './access-path.ts';
 import { type AuditLog, auditLogOf, READABLE_COLUMNS, type StatedRow } from './audit-log.ts';
 import { countKept, countMatching } from './count-audit-logs.ts';
@@ -96,10 +97,10 @@ async function read(
     const how = [session, organizationId, 'auditLog:read', statement] as const;
     const { head, rows } = await readAuthorized<StatedRow>(...how);
     snapshotAt(given, head);
-    return { reading: session, head, asOf: fixed ?? head.size, rows };
+    return { reading: session, head, asOf: within(head, fixed), rows };
   }
   const head = await authorizeReading(session, organizationId, 'auditLog:read');
-  const asOf = snapshotAt(given, head) ?? fixed ?? head.size;
+  const asOf = snapshotAt(given, head) ?? within(head, fixed);
   if (isImpossible(wanted.criteria)) return { reading: session, head, asOf, rows: [] };
   const reading = await onReplica(session, head);
   const snapshot = { ledgerId: head.ledgerId, beyond: asOf + 1 };
@@ -108,6 +109,9 @@ async function read(
   );
   return { reading, head, asOf, rows };
 }
+
+/** A snapshot that a cursor names, no further than the log goes: a cursor can be made up. */
+const within = ({ size }: LogHead, asOf: number | null): number => Math.min(asOf ?? size, size);
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined;
