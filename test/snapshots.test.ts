@@ -70,7 +70,7 @@ test('a cursor whose snapshot was meddled with is a cursor still, and shows noth
 });
 
 test('a cursor that names a snapshot beyond the log is of all that there is', async () => {
-  for (const asOf of ['7777777777777', '9999999999999999']) {
+  for (const asOf of ['7777777777777', '9007199254740991']) {
     const after = Buffer.from(`${Date.parse('2025-03-04T00:00:00Z')}.5.${asOf}`).toString(
       'base64url',
     );

@@ -21,6 +21,13 @@ export function sampleOf(pid: number | undefined): Sample | null {
 export const median = (numbers: readonly number[]): number =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 
+/** What was noted by tenths, each as its median: whether it still grows at the end, or only filled up. */
+export const tenths = (numbers: readonly number[]): number[] =>
+  Array.from({ length: 10 }, (_, at) => {
+    const [from, to] = [at, at + 1].map((n) => Math.floor((numbers.length * n) / 10));
+    return Math.round(median(numbers.slice(from, to)));
+  });
+
 /** The first and the last third of what was noted, each as its median. */
 export function thirds(numbers: readonly number[]): readonly [first: number, last: number] {
   const third = Math.ceil(numbers.length / 3);

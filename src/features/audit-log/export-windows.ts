@@ -53,12 +53,11 @@ export async function* rowWindows<Row extends object>(
 ): AsyncGenerator<ExportWindow<Row>> {
   const { organizationId, snapshotSequence } = range;
   let from = range.afterSequence;
-  let reading = session;
-  for (let windows = 0; from < snapshotSequence; windows += 1) {
-    if (windows % WINDOWS_PER_CHECK === 0) {
-      const head = await authorizeReading(session, organizationId, 'auditLog:export');
-      reading = await onReplica(session, head);
-    }
+  const admitted = async () =>
+    onReplica(session, await authorizeReading(session, organizationId, 'auditLog:export'));
+  let reading = await admitted();
+  for (let windows = 1; from < snapshotSequence; windows += 1) {
+    if (windows % WINDOWS_PER_CHECK === 0) reading = await admitted();
     const lastSequence = Math.min(from + WINDOW_SIZE, snapshotSequence);
     const rows = await rowsIn<Row>(reading, range, columns, from, lastSequence);
     yield { rows, afterSequence: from, lastSequence };
