@@ -22,7 +22,7 @@ describe.runIf(inject('provider') === 'postgresql')('a replica', async () => {
     onReplica: (isThere) => told.push(isThere),
   });
   const { as, query, withToken, send } = server;
-  const copy = await logCopy(server, place);
+  const copy = logCopy(server, place);
   const ada = as('ada');
   afterAll(async () => {
     await proxy.close();

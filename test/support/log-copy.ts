@@ -14,13 +14,11 @@ export const OF_THE_COPY = 'of the copy';
 const TABLES = ['Ledger', 'AuditLog'];
 
 /** Makes a migrated database that copy; nobody guards it. */
-export async function logCopy(
+export function logCopy(
   from: Pick<FreshDatabase, 'query'>,
   to: Pick<FreshDatabase, 'url'>,
-): Promise<LogCopy> {
+): LogCopy {
   const { query } = queryAt(to.url);
-  // As a replica applies what it gets: unguarded, and whatever else is missing.
-  for (const table of TABLES) await query(`ALTER TABLE "${table}" DISABLE TRIGGER ALL`);
   const take = async (table: string) => {
     const rows = await from.query<Data>(`SELECT row_to_json(t)::text AS "row" FROM "${table}" t`);
     await query(`DELETE FROM "${table}"`);
@@ -33,6 +31,8 @@ export async function logCopy(
   };
   return {
     follow: async () => {
+      // As a replica applies what it gets: unguarded, and whatever else is missing.
+      for (const table of TABLES) await query(`ALTER TABLE "${table}" DISABLE TRIGGER ALL`);
       for (const table of TABLES) await take(table);
       await query(`UPDATE "AuditLog" SET "details" = $1`, [OF_THE_COPY]);
     },
