@@ -1,6 +1,5 @@
 import type { Prisma, PrismaClient } from '../generated/sqlite/client.ts';
 import type { Batches } from './batch.ts';
-import type { Replica } from './replica.ts';
 
 /** A database inside a transaction: reads and writes. Only the ledger hands one out. */
 export type Transaction = Prisma.TransactionClient;
@@ -51,6 +50,24 @@ export type Provider = 'sqlite' | 'postgresql';
 
 /** One value bound to a statement. Instants are bound as milliseconds. */
 export type SqlValue = string | number | bigint | Uint8Array | null;
+
+/** How far a log has come. */
+interface LogExtent {
+  readonly ledgerId: number;
+  readonly size: number;
+  readonly prunedCount: number;
+}
+
+/** A copy of the database that follows it, may lag behind it, and may be away. */
+export interface Replica {
+  /**
+   * Whether the copy has all that the primary said of a log: then it has whatever was committed
+   * before, erasures too. False while it lags, is away, or takes over a second to say.
+   */
+  holds(log: LogExtent): Promise<boolean>;
+  /** Runs a SELECT on the copy. */
+  readonly select: Database['select'];
+}
 
 /**
  * The two doors of a database. What compiles against it runs on both providers:

@@ -1,24 +1,6 @@
 import { SECOND_MS } from '../kernel/clock.ts';
-import type { Database } from './database.ts';
+import type { Database, Replica } from './database.ts';
 import { endOfReading } from './read-until.ts';
-
-/** How far a log has come. */
-export interface LogExtent {
-  readonly ledgerId: number;
-  readonly size: number;
-  readonly prunedCount: number;
-}
-
-/** A copy of the database that follows it, may lag behind it, and may be away. */
-export interface Replica {
-  /**
-   * Whether the copy has all that the primary said of a log: then it has whatever was committed
-   * before, erasures too. False while it lags, is away, or takes over a second to say.
-   */
-  holds(log: LogExtent): Promise<boolean>;
-  /** Runs a SELECT on the copy. */
-  readonly select: Database['select'];
-}
 
 /** How long a copy is let alone that did not answer, and how long it may take to answer. */
 const [AWAY_MS, ANSWER_MS] = [5 * SECOND_MS, SECOND_MS];
