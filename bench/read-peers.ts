@@ -66,7 +66,10 @@ export async function startPeers(setting: Setting): Promise<Peer[]> {
       },
     })),
     listIn: (data) => data.auditLogs.nodes,
-    byId: { query: ORGANIZATION('organization'), variables: { id: largest } },
+    byId: {
+      query: `query One($id: ID!) { organization(id: $id) { ${ORGANIZATION} } }`,
+      variables: { id: largest },
+    },
   });
   const { peersUrl } = setting;
   const bare = {
@@ -85,7 +88,10 @@ export async function startPeers(setting: Setting): Promise<Peer[]> {
     await started(peersUrl, 'PostGraphile 5', 'postgraphile.js', {
       body: graphql(POSTGRAPHILE, (asked) => ({ condition: { ledgerId, ...asked } })),
       listIn: (data) => data.allAuditLogs.nodes,
-      byId: { query: ORGANIZATION('organizationById'), variables: { id: largest } },
+      byId: {
+        query: `query One($id: String!) { organizationByRowId(rowId: $id) { ${ORGANIZATION} } }`,
+        variables: { id: largest },
+      },
     }),
     await started(peersUrl, 'Mercurius (JIT) + pg', 'mercurius.js', {
       body: byHand,
@@ -104,8 +110,7 @@ const ORGTRAIL = `query Page($id: ID!, $filter: AuditLogFilter) { auditLogs(orga
 const BY_HAND = `query Page($ledgerId: Int!, $action: String, $email: String, $scope: String) { auditLogs(ledgerId: $ledgerId, action: $action, email: $email, scope: $scope) { ${FIELDS} resourceUID details createdAtMs } }`;
 const POSTGRAPHILE = `query Page($condition: AuditLogCondition!) { allAuditLogs(condition: $condition, orderBy: [CREATED_AT_MS_DESC, SEQUENCE_DESC], first: 50) { nodes { ${FIELDS} resourceUid details createdAtMs } } }`;
 
-const ORGANIZATION = (field: string) =>
-  `query One($id: ${field === 'organization' ? 'ID' : 'String'}!) { ${field}(id: $id) { id name slug createdAt } }`;
+const ORGANIZATION = 'name slug createdAt';
 
 // biome-ignore lint/suspicious/noExplicitAny: the data of five servers has five shapes
 type Data = any;

@@ -61,41 +61,41 @@ export interface Consistency {
   readonly toRoot: Hash;
 }
 
-/** One entry and the leaf that is stored of it. */
-export interface Leaf {
-  readonly sequence: number;
-  readonly leafHash: Hash;
-}
-
 /**
- * Inclusion proofs of entries in the tree of the first `size` entries, in their order, from one
- * reading. Each was verified, and that tree was shown to be the beginning of the head's.
+ * Inclusion proofs of the entries with these sequences in the tree of the first `size` entries, in
+ * their order, from one reading; `reading` gives their leaves, and goes on beside it. Each was
+ * verified, and that tree was shown to be the beginning of the head's.
  * @throws RangeError unless 1 <= sequence <= size <= tree.size
  * @throws LogForkedError the stored leaves do not lead to the head's root
  */
 export async function proveInclusion(
   tree: LogTree,
-  leaves: readonly Leaf[],
+  sequences: readonly number[],
+  reading: Promise<ReadonlyMap<number, Hash>>,
   size: number,
 ): Promise<Inclusion[]> {
-  const proofs = together(leaves.map(({ sequence }) => inclusionProof(sequence - 1, size)));
-  const derived = await deriveProved(tree, [size], proofs, (all, [rootHash]) =>
-    all.map((hashes, at) => {
-      const { sequence, leafHash } = leaves[at] ?? NO_LEAF;
-      const claim = { index: BigInt(sequence - 1), size: BigInt(size), leaf: leafHash };
+  // Whoever waits for it meets its failure.
+  reading.catch(() => undefined);
+  const proofs = together(sequences.map((sequence) => inclusionProof(sequence - 1, size)));
+  const derived = await deriveProved(tree, [size], proofs, async (all, [rootHash]) => {
+    const leaves = await reading;
+    return all.map((hashes, at) => {
+      const sequence = sequences[at] ?? 0;
+      const leaf = leaves.get(sequence) ?? NO_LEAF;
+      const claim = { index: BigInt(sequence - 1), size: BigInt(size), leaf };
       if (!rootHash || !verifyInclusion({ ...claim, hashes, root: rootHash })) return null;
       return { leafIndex: sequence - 1, treeSize: size, hashes, rootHash };
-    }),
-  );
+    });
+  });
   const unproved = derived.indexOf(null);
   if (unproved >= 0) {
-    const sequence = leaves[unproved]?.sequence;
+    const sequence = sequences[unproved];
     throw new LogForkedError(`Entry ${sequence} is not the one that was recorded in its place.`);
   }
   return derived.filter((one) => one !== null);
 }
 
-const NO_LEAF: Leaf = { sequence: 0, leafHash: new Uint8Array(0) };
+const NO_LEAF: Hash = new Uint8Array(0);
 
 /**
  * The proof that the tree of `to` entries begins with that of `from`, and both roots. It was
@@ -112,7 +112,7 @@ export async function proveConsistency(
     tree,
     [from, to],
     together([consistencyProof(from, to)]),
-    ([hashes = []], [fromRoot, toRoot]) => {
+    async ([hashes = []], [fromRoot, toRoot]) => {
       if (!fromRoot || !toRoot) return [null];
       const claim = { from: BigInt(from), to: BigInt(to), hashes, fromRoot, toRoot };
       return [verifyConsistency(claim) ? { from, to, hashes, fromRoot, toRoot } : null];
@@ -151,7 +151,7 @@ async function deriveProved<T, R>(
   tree: LogTree,
   sizes: readonly number[],
   wanted: Derived<T[]>,
-  verified: (derived: T[], roots: readonly Hash[]) => readonly (R | null)[],
+  verified: (derived: T[], roots: readonly Hash[]) => Promise<readonly (R | null)[]>,
 ): Promise<readonly (R | null)[]> {
   const roots = together(sizes.map(rootAt));
   const ends = together(sizes.map((size) => consistencyProof(size, tree.size)));
@@ -163,7 +163,7 @@ async function deriveProved<T, R>(
     const proofs = ends.derive(hashOf);
     const areTheHeads = sizes.every((size, at) => leadsToHead(tree, size, found[at], proofs[at]));
     if (!areTheHeads) continue;
-    result = verified(wanted.derive(hashOf), found);
+    result = await verified(wanted.derive(hashOf), found);
     if (result.includes(null)) continue;
     if (tiles === 'ignored') suspectTiles(tree.organizationId);
     return result;

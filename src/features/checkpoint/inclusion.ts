@@ -3,7 +3,6 @@ import type { OrganizationId } from '../../kernel/ids.ts';
 import {
   type Consistency,
   type Inclusion,
-  type Leaf,
   type LogTree,
   logTree,
   proveConsistency,
@@ -29,7 +28,7 @@ export async function inclusionProofs(
   if (sequences.length === 0) return [];
   const tree = await treeOf(session, organizationId);
   requireSize('treeSize', size, Math.max(...sequences), tree.size);
-  return proveInclusion(tree, await leavesAt(tree, sequences), size);
+  return proveInclusion(tree, sequences, leavesAt(tree, sequences), size);
 }
 
 /**
@@ -70,7 +69,10 @@ function requireSize(name: string, value: number, from: number, to: number): voi
 const AT_ONCE = 1_024;
 
 /** What is stored of each entry beside it, not what the tiles say. */
-async function leavesAt({ select, ledgerId }: LogTree, sequences: readonly number[]) {
+async function leavesAt(
+  { select, ledgerId }: LogTree,
+  sequences: readonly number[],
+): Promise<ReadonlyMap<number, Uint8Array>> {
   const leaves = new Map<number, Uint8Array>();
   for (let at = 0; at < sequences.length; at += AT_ONCE) {
     const asked = padded(sequences.slice(at, at + AT_ONCE));
@@ -83,7 +85,5 @@ async function leavesAt({ select, ledgerId }: LogTree, sequences: readonly numbe
     );
     for (const { sequence, leafHash } of rows) leaves.set(Number(sequence), leafHash);
   }
-  return sequences.map(
-    (sequence): Leaf => ({ sequence, leafHash: leaves.get(sequence) ?? new Uint8Array(0) }),
-  );
+  return leaves;
 }
