@@ -16,6 +16,7 @@ export default defineConfig({
     maxWorkers: 2,
     // The files of one worker share what they import: a quarter of the time went into importing it anew.
     isolate: false,
+    setupFiles: 'test/support/each-file.ts',
     projects: [
       {
         extends: true,

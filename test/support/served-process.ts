@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import { SECRET } from './client.ts';
 
 const SERVE = "import('./src/main.ts').then(({ serve }) => serve())";
@@ -20,17 +20,26 @@ export interface ServedProcess {
 }
 
 const children = new Set<ChildProcess>();
-const folder = mkdtempSync(path.join(tmpdir(), 'orgtrail-served-'));
-afterAll(() => {
+let folder: string | null = null;
+
+/** The data folder of the servers of one test file. */
+function dataFolder(): string {
+  folder ??= mkdtempSync(path.join(tmpdir(), 'orgtrail-served-'));
+  return folder;
+}
+
+/** Ends what a test file has left: `each-file.ts` calls it after every one. */
+export function endServed(): void {
   for (const child of children) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
-});
+  if (folder) rmSync(folder, { recursive: true, force: true });
+  folder = null;
+}
 
 /** What every such server is told; a later variable holds. */
 export const servedEnvironment = (databaseUrl: string): Record<string, string> => ({
   NODE_ENV: 'test',
   PORT: '0',
-  DATA_DIR: folder,
+  DATA_DIR: dataFolder(),
   JWT_SECRET: SECRET,
   RATE_LIMIT: 'off',
   DATABASE_URL: databaseUrl,
