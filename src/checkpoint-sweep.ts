@@ -13,7 +13,8 @@ const PAUSE_MS = 20 * SECOND_MS;
 /**
  * Compares every log with what was signed of it, at once, and then signs what changed, every 20
  * seconds, until the returned function is called; it resolves when the sweep under way has ended.
- * Tiles that were seen to be wrong are made anew. A log that forked is told of once; it is signed again when an operator has acknowledged that.
+ * Tiles that were seen to be wrong are made anew. A log that forked is told of once; it is signed
+ * again when an operator has acknowledged that.
  */
 export function startCheckpointSweep(
   database: Database,

@@ -1,4 +1,5 @@
 import { SECOND_MS } from '../kernel/clock.ts';
+import { inTime } from '../kernel/in-time.ts';
 import type { Database, Replica } from './database.ts';
 import { endOfReading } from './read-until.ts';
 
@@ -26,7 +27,7 @@ export function openReplica(
     async holds({ ledgerId, size, prunedCount }) {
       if (performance.now() < askAgainAtMs) return false;
       try {
-        const [row] = await soon(select<Extent>(EXTENT, [ledgerId]));
+        const [row] = await inTime(select<Extent>(EXTENT, [ledgerId]), ANSWER_MS);
         note(true);
         return !!row && Number(row.size) >= size && Number(row.prunedCount) >= prunedCount;
       } catch {
@@ -36,10 +37,4 @@ export function openReplica(
       }
     },
   };
-}
-
-function soon<T>(answer: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('The replica takes too long.')), ANSWER_MS);
-  return Promise.race([answer, promise]).finally(() => clearTimeout(timer));
 }

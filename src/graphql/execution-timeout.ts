@@ -1,6 +1,7 @@
 import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { inTime, waitedFor } from '../http/waited-for.ts';
+import { waitedFor } from '../http/waited-for.ts';
+import { inTime } from '../kernel/in-time.ts';
 import type { PluginContext } from './exchange.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts';
 import { SECOND_MS } from '../kernel/clock.ts';
-import { inTime } from './waited-for.ts';
+import { inTime } from '../kernel/in-time.ts';
 
 /** Who asks whether the server is ready wants to know soon. */
 const READY_MS = 3 * SECOND_MS;

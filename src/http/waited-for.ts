@@ -1,5 +1,6 @@
 import { readUntil } from '../database/read-until.ts';
 import { UnavailableError } from '../kernel/errors.ts';
+import { inTime } from '../kernel/in-time.ts';
 
 /**
  * What `read` gives, waited for at most `timeoutMs` and while the client is there, which `gone` tells:
@@ -20,29 +21,5 @@ export async function waitedFor<T>(
     return await inTime(work, timeoutMs, (late) => end.abort(late));
   } finally {
     gone.removeEventListener('abort', left);
-  }
-}
-
-/**
- * What `work` gives, waited for at most `timeoutMs`; `work` itself goes on, and `giveUp` is told.
- * @throws UnavailableError it took longer
- */
-export async function inTime<T>(
-  work: PromiseLike<T>,
-  timeoutMs: number,
-  giveUp: (late: UnavailableError) => void = () => undefined,
-): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    const late = new UnavailableError(
-      `The request took longer than ${timeoutMs} ms and was given up.`,
-    );
-    reject(late);
-    giveUp(late);
-  }, timeoutMs);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -88,10 +88,8 @@ export async function pathToGather(
   extent: Extent,
   criteria: readonly Criteria[],
 ): Promise<AccessPath> {
-  const isTimed = criteria.some(({ fromMs, toMs }) => fromMs !== null || toMs !== null);
-  const byTime = wholeLog('time', criteria);
-  const paths = narrowPaths(criteria, await pairsIn(session, extent, criteria));
-  return cheapest(session, extent, [...paths, ...(isTimed ? [byTime] : [])], byTime);
+  const paths = await pathsToGather(session, extent, criteria);
+  return cheapest(session, extent, paths, wholeLog('time', criteria));
 }
 
 /** The path that leads to the fewest entries, where those are no more than `FEW`; else null. */
@@ -100,14 +98,22 @@ export async function pathToFew(
   extent: Extent,
   criteria: readonly Criteria[],
 ): Promise<AccessPath | null> {
+  const paths = await pathsToGather(session, extent, criteria);
+  const nowhere = paths.find(leadsNowhere);
+  if (nowhere || paths.length === 0) return nowhere ?? null;
+  const { counts } = await countsOf(session, extent, paths);
+  const least = Math.min(...counts);
+  return least <= FEW ? (paths[counts.indexOf(least)] ?? null) : null;
+}
+
+async function pathsToGather(
+  session: Session,
+  extent: Extent,
+  criteria: readonly Criteria[],
+): Promise<readonly AccessPath[]> {
   const isTimed = criteria.some(({ fromMs, toMs }) => fromMs !== null || toMs !== null);
   const paths = narrowPaths(criteria, await pairsIn(session, extent, criteria));
-  const all = [...paths, ...(isTimed ? [wholeLog('time', criteria)] : [])];
-  const nowhere = all.find(leadsNowhere);
-  if (nowhere || all.length === 0) return nowhere ?? null;
-  const { counts } = await countsOf(session, extent, all);
-  const least = Math.min(...counts);
-  return least <= FEW ? (all[counts.indexOf(least)] ?? null) : null;
+  return isTimed ? [...paths, wholeLog('time', criteria)] : paths;
 }
 
 /** Whether no entry can be met by a path: nothing need be asked. */

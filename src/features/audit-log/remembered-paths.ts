@@ -11,8 +11,8 @@ const MOST = 1_000;
 
 interface Remembered extends Choice {
   readonly untilMs: number;
-  /** The statements of the first page that were made of it, by who asked for what. */
-  readonly statements: Map<string, LogStatement>;
+  /** The statement of the first page that was made of it last, and for whom and what. */
+  latest: { readonly key: string; readonly statement: LogStatement } | null;
 }
 
 const known = new Map<string, Remembered>();
@@ -33,9 +33,10 @@ export function rememberedStatement(
   if (asOf === null && isBeginning(wanted)) {
     const { columns, paging, skip } = wanted;
     const key = `${session.actor.type} ${paging.limit} ${skip} ${columns}`;
-    const statement = choice.statements.get(key) ?? statementOf(session, choice, wanted, null);
-    choice.statements.set(key, statement);
-    return statement;
+    if (choice.latest?.key !== key) {
+      choice.latest = { key, statement: statementOf(session, choice, wanted, null) };
+    }
+    return choice.latest.statement;
   }
   return choice.lasts === 'everywhere' || isBeginning(wanted)
     ? statementOf(session, choice, wanted, asOf)
@@ -63,7 +64,7 @@ export function rememberPath(
   const key = keyOf(organizationId, wanted);
   known.delete(key);
   const untilMs = clock().getTime() + REMEMBERED_MS;
-  known.set(key, { ...choice, untilMs, statements: new Map() });
+  known.set(key, { ...choice, untilMs, latest: null });
   // The one that was chosen first: a Map keeps its order of insertion.
   if (known.size > MOST) known.delete(known.keys().next().value ?? '');
 }

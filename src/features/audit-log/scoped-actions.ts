@@ -62,13 +62,12 @@ async function pairsBetween(
 }
 
 const pairsSql = (provider: Provider): string => `WITH RECURSIVE "met"("scope", "action", "to") AS (
-SELECT s."value", ${nextAction(provider, 's."value"', '>= p."value"')}, CASE WHEN p."value" = '' THEN '' ELSE ${afterPrefixSql('p."value"')} END
+SELECT s."value", ${nextAction('s."value"', '>= p."value"')}, CASE WHEN p."value" = '' THEN '' ELSE ${afterPrefixSql('p."value"')} END
 FROM ${listRows(provider, '$2', 's')} CROSS JOIN ${listRows(provider, '$3', 'p')}
-UNION ALL SELECT "scope", ${nextAction(provider, '"met"."scope"', '> "met"."action"')}, "to" FROM "met" WHERE ${WITHIN}
+UNION ALL SELECT "scope", ${nextAction('"met"."scope"', '> "met"."action"')}, "to" FROM "met" WHERE ${WITHIN}
 ) SELECT "scope", "action" FROM "met" WHERE ${WITHIN} LIMIT $4`;
 
-/** On SQLite the order must leave out the scope, or each step sorts all actions of the scope that are left. */
-const nextAction = (provider: Provider, scope: string, beyond: string): string =>
-  `(SELECT "action" FROM "AuditLog" WHERE "ledgerId" = $1 AND "scope" = ${scope} AND "action" ${beyond} ORDER BY ${provider === 'sqlite' ? '' : '"ledgerId", "scope", '}"action" LIMIT 1)`;
+const nextAction = (scope: string, beyond: string): string =>
+  `(SELECT "action" FROM "AuditLog" WHERE "ledgerId" = $1 AND "scope" = ${scope} AND "action" ${beyond} ORDER BY "ledgerId", "scope", "action" LIMIT 1)`;
 
 const WITHIN = `"action" IS NOT NULL AND ("to" = '' OR "action" < "to")`;
