@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { examineGrams } from '../src/features/checkpoint/examine-grams.ts';
 import { examineTallies } from '../src/features/checkpoint/examine-tallies.ts';
@@ -9,6 +7,7 @@ import { logTree } from '../src/ledger/proved.ts';
 import { openSystemSession } from '../src/ledger/session.ts';
 import { startServer } from './support/client.ts';
 import { KILL_ROUNDS } from './support/kill-rounds.ts';
+import { killedAmid } from './support/killed-script.ts';
 import { createOrganization, record } from './support/organizations.ts';
 import { countedTallies, storedTallies } from './support/tallies.ts';
 
@@ -37,18 +36,8 @@ for (;;) {
 }`;
 
 /** A process that folds, killed somewhere in it. */
-async function killedFold(ledgerId: number): Promise<void> {
-  const child = spawn(process.execPath, ['-e', FOLD, '--', url, String(ledgerId)], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const closed = once(child, 'close');
-  await once(child.stdout, 'data');
-  child.stdout.resume();
-  await sleep(Math.random() * 900);
-  child.kill('SIGKILL');
-  const [, signal] = await closed;
-  expect(signal, 'it was killed, and had not ended by itself').toBe('SIGKILL');
-}
+const killedFold = (ledgerId: number): Promise<void> =>
+  killedAmid(FOLD, [url, String(ledgerId)], (stdout) => once(stdout, 'data'), 900);
 
 test(
   `a fold killed ${KILL_ROUNDS} times in its middle leaves whole steps, and goes on to what the log says`,

@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { purgeDue } from '../src/features/organization/purge-organization.ts';
 import { DAY_MS } from '../src/kernel/clock.ts';
 import { openSystemSession } from '../src/ledger/session.ts';
 import { type Data, dataOf, startServer } from './support/client.ts';
 import { KILL_ROUNDS } from './support/kill-rounds.ts';
+import { growthOf, killedAmid } from './support/killed-script.ts';
 import { createOrganization } from './support/organizations.ts';
 
 const STEP_ROWS = 2;
@@ -29,18 +27,8 @@ const entriesOf = (id: string) =>
   );
 
 /** A process that purges, killed a moment after it was seen to have begun. */
-async function killedPurge(id: string): Promise<void> {
-  const before = (await entriesOf(id)).length;
-  const child = spawn(process.execPath, ['-e', PURGE, '--', url], { stdio: 'ignore' });
-  const closed = once(child, 'close');
-  await expect
-    .poll(async () => (await entriesOf(id)).length, { interval: 5, timeout: 20_000 })
-    .toBeGreaterThan(before);
-  await sleep(Math.random() * 20);
-  child.kill('SIGKILL');
-  const [, signal] = await closed;
-  expect(signal, 'it was killed, and had not ended by itself').toBe('SIGKILL');
-}
+const killedPurge = async (id: string): Promise<void> =>
+  killedAmid(PURGE, [url], await growthOf(async () => (await entriesOf(id)).length));
 
 test(
   `a purge killed ${KILL_ROUNDS} times in its middle still ends purged, with every row and step told of`,

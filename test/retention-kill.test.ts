@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { pruneDue } from '../src/features/retention/prune-due.ts';
 import { DAY_MS } from '../src/kernel/clock.ts';
@@ -8,6 +5,7 @@ import { appendLeaves } from '../src/ledger/merkle.ts';
 import { openSystemSession } from '../src/ledger/session.ts';
 import { type Data, startServer } from './support/client.ts';
 import { KILL_ROUNDS } from './support/kill-rounds.ts';
+import { growthOf, killedAmid } from './support/killed-script.ts';
 import { createOrganization, record } from './support/organizations.ts';
 
 const STEP = { stepSize: 2, restFactor: 0 };
@@ -36,18 +34,8 @@ const prunedCount = async (id: string): Promise<number> =>
   (await leavesOf('PrunedLeaf', id)).length;
 
 /** A process that prunes, killed a moment after it was seen to have taken something. */
-async function killedRun(id: string): Promise<void> {
-  const before = await prunedCount(id);
-  const child = spawn(process.execPath, ['-e', PRUNE, '--', url], { stdio: 'ignore' });
-  const closed = once(child, 'close');
-  await expect
-    .poll(() => prunedCount(id), { interval: 5, timeout: 20_000 })
-    .toBeGreaterThan(before);
-  await sleep(Math.random() * 20);
-  child.kill('SIGKILL');
-  const [, signal] = await closed;
-  expect(signal, 'it was killed, and had not ended by itself').toBe('SIGKILL');
-}
+const killedRun = async (id: string): Promise<void> =>
+  killedAmid(PRUNE, [url], await growthOf(() => prunedCount(id)));
 
 test(
   `a run of retention killed ${KILL_ROUNDS} times in its middle is taken up by the next: nothing goes twice, half or untold`,

@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { runRebuildSearch } from '../src/cli/rebuild-derived.ts';
-import { openDatabase } from '../src/database/open.ts';
 import { examineGrams } from '../src/features/checkpoint/examine-grams.ts';
 import { DAY_MS } from '../src/kernel/clock.ts';
 import { deriveBehind } from '../src/ledger/derivations.ts';
 import { logTree } from '../src/ledger/proved.ts';
 import { openSystemSession } from '../src/ledger/session.ts';
 import { type Data, dataOf, startServer } from './support/client.ts';
+import { newLog, whileTakenIn } from './support/derived-log.ts';
 import { erase, tracesOf } from './support/erasure.ts';
-import { createOrganization, record } from './support/organizations.ts';
+import { record } from './support/organizations.ts';
 import { prune, setRetention } from './support/retention.ts';
 import { readGrams, storedGrams } from './support/searchable.ts';
 
 const server = await startServer();
-const { as, database, clock, url } = server;
+const { as, database, clock } = server;
 const ada = as('ada');
 const session = openSystemSession(database, clock, 'search');
 const fold = () => deriveBehind(session, undefined, 1);
@@ -26,14 +26,6 @@ const events = (count: number, from: number, more: (n: number) => object = () =>
     details: `Done number ${from + at}`,
     ...more(from + at),
   }));
-
-async function newLog(name: string) {
-  const { id } = await createOrganization(ada, { name });
-  const { id: ledgerId } = await database.read.ledger.findUniqueOrThrow({
-    where: { organizationId: id },
-  });
-  return { id, ledgerId };
-}
 
 /** That the index says of a log what its entries say; gives how many entries it leads to. */
 async function expectTrue(ledgerId: number): Promise<number> {
@@ -49,22 +41,16 @@ const found = async (id: string, text: string): Promise<Data> =>
   dataOf(await ada(FIND, { id, text })).auditLogs;
 
 test('several processes take each entry in once, beside recording', async () => {
-  const { id, ledgerId } = await newLog('Beside');
-  const others = await Promise.all([openDatabase(url), openDatabase(url)]);
-  const folding = [database, ...others].map(async (one) => {
-    const own = openSystemSession(one, clock, 'search');
-    for (let round = 0; round < 8; round += 1) await deriveBehind(own, undefined, 1);
+  const { id, ledgerId } = await newLog(server, 'Beside');
+  await whileTakenIn(server, 8, async () => {
+    for (let round = 0; round < 5; round += 1) await record(ada, id, events(40, round * 40));
   });
-  for (let round = 0; round < 5; round += 1) await record(ada, id, events(40, round * 40));
-  await Promise.all(folding);
-  await fold();
-  await Promise.all(others.map((one) => one.close()));
   // With the entry that founded it.
   expect(await expectTrue(ledgerId)).toBe(201);
 });
 
 test('what retention removes leaves the index with it, taken in or not', async () => {
-  const { id, ledgerId } = await newLog('Pruned');
+  const { id, ledgerId } = await newLog(server, 'Pruned');
   await record(ada, id, events(40, 0));
   await fold();
   await record(ada, id, events(40, 40));
@@ -77,7 +63,7 @@ test('what retention removes leaves the index with it, taken in or not', async (
 });
 
 test('the words of a person who is erased lead nowhere, and no raw bytes of them stay', async () => {
-  const { id, ledgerId } = await newLog('Erased');
+  const { id, ledgerId } = await newLog(server, 'Erased');
   const needle = randomBytes(8).toString('hex');
   const email = `${needle}@example.com`;
   const own = (n: number) => ({ email, details: `Number ${n} by ${email.toUpperCase()}` });
@@ -96,7 +82,7 @@ test('the words of a person who is erased lead nowhere, and no raw bytes of them
 });
 
 test('the doctor names an index that differs from the entries, and it can be made anew', async () => {
-  const { id, ledgerId } = await newLog('Examined');
+  const { id, ledgerId } = await newLog(server, 'Examined');
   await record(ada, id, events(30, 0));
   await fold();
   await record(ada, id, events(5, 30));

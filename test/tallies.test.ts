@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { runRebuildTallies } from '../src/cli/rebuild-derived.ts';
-import { openDatabase } from '../src/database/open.ts';
 import { examineTallies } from '../src/features/checkpoint/examine-tallies.ts';
 import { DAY_MS } from '../src/kernel/clock.ts';
 import { deriveBehind } from '../src/ledger/derivations.ts';
 import { logTree } from '../src/ledger/proved.ts';
 import { openSystemSession } from '../src/ledger/session.ts';
 import { startServer } from './support/client.ts';
+import { newLog, whileTakenIn } from './support/derived-log.ts';
 import { erase, tracesOf } from './support/erasure.ts';
-import { createOrganization, record } from './support/organizations.ts';
+import { record } from './support/organizations.ts';
 import { prune, setRetention } from './support/retention.ts';
 import { countedTallies, storedTallies } from './support/tallies.ts';
 
 const server = await startServer();
-const { as, database, clock, url } = server;
+const { as, database, clock } = server;
 const ada = as('ada');
 const session = openSystemSession(database, clock, 'tallies');
 const fold = () => deriveBehind(session, undefined, 1);
@@ -38,14 +38,6 @@ const events = (count: number, seed: number, more: object = {}) =>
     };
   });
 
-async function newLog(name: string) {
-  const { id } = await createOrganization(ada, { name });
-  const { id: ledgerId } = await database.read.ledger.findUniqueOrThrow({
-    where: { organizationId: id },
-  });
-  return { id, ledgerId };
-}
-
 /** That the roll-ups of a log say what its entries say; gives how many entries they count. */
 async function expectTrue(ledgerId: number): Promise<number> {
   const stored = await storedTallies(server, ledgerId);
@@ -54,7 +46,7 @@ async function expectTrue(ledgerId: number): Promise<number> {
 }
 
 test('roll-ups say what the entries say, however they were recorded and taken in', async () => {
-  const { id, ledgerId } = await newLog('Taken in');
+  const { id, ledgerId } = await newLog(server, 'Taken in');
   for (let round = 0; round < 5; round += 1) {
     await record(ada, id, events(70, round));
     if (round % 2 === 0) await fold();
@@ -64,28 +56,22 @@ test('roll-ups say what the entries say, however they were recorded and taken in
 });
 
 test('a few entries wait for more before they are taken in', async () => {
-  const { id, ledgerId } = await newLog('Waiting');
+  const { id, ledgerId } = await newLog(server, 'Waiting');
   await record(ada, id, events(50, 1));
   await deriveBehind(session);
   expect(await expectTrue(ledgerId)).toBe(0);
 });
 
 test('several processes take each entry in once, beside recording', async () => {
-  const { id, ledgerId } = await newLog('Beside');
-  const others = await Promise.all([openDatabase(url), openDatabase(url)]);
-  const folding = [database, ...others].map(async (one) => {
-    const own = openSystemSession(one, clock, 'tallies');
-    for (let round = 0; round < 12; round += 1) await deriveBehind(own, undefined, 1);
+  const { id, ledgerId } = await newLog(server, 'Beside');
+  await whileTakenIn(server, 12, async () => {
+    for (let round = 0; round < 6; round += 1) await record(ada, id, events(40, round));
   });
-  for (let round = 0; round < 6; round += 1) await record(ada, id, events(40, round));
-  await Promise.all(folding);
-  await fold();
-  await Promise.all(others.map((one) => one.close()));
   expect(await expectTrue(ledgerId)).toBe(241);
 });
 
 test('what retention removes leaves the roll-ups with it, taken in or not', async () => {
-  const { id, ledgerId } = await newLog('Pruned');
+  const { id, ledgerId } = await newLog(server, 'Pruned');
   await record(ada, id, events(60, 3));
   await fold();
   await record(ada, id, events(60, 4));
@@ -103,7 +89,7 @@ test('what retention removes leaves the roll-ups with it, taken in or not', asyn
 });
 
 test('a person who is erased is in no roll-up and in none of its raw bytes', async () => {
-  const { id, ledgerId } = await newLog('Erased');
+  const { id, ledgerId } = await newLog(server, 'Erased');
   const needle = randomBytes(8).toString('hex');
   const email = `${needle}@example.com`;
   await record(ada, id, events(40, 6, { email }));
@@ -119,7 +105,7 @@ test('a person who is erased is in no roll-up and in none of its raw bytes', asy
 });
 
 test('the doctor names roll-ups that differ from the entries, and they can be made anew', async () => {
-  const { id, ledgerId } = await newLog('Examined');
+  const { id, ledgerId } = await newLog(server, 'Examined');
   await record(ada, id, events(30, 9));
   await fold();
   await record(ada, id, events(5, 10));
