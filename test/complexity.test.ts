@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LARGEST_COMPLEXITY } from '../src/graphql/complexity.ts';
-import { codesOf, dataOf, startServer } from './support/client.ts';
+import { codesOf, dataOf, startServer, tokenOf } from './support/client.ts';
 
 const server = await startServer();
 const ada = server.as('ada');
@@ -46,5 +46,38 @@ describe('what an operation costs', () => {
     for (let n = 0; n < 3; n++) dataOf(await ada(NESTED, { outer: 1, inner: 1 }));
     expect(await costOf(NESTED, { outer: 100, inner: 100 })).toBeGreaterThan(LARGEST_COMPLEXITY);
     dataOf(await ada(NESTED, { outer: 1, inner: 1 }));
+  });
+});
+
+describe('an answer', () => {
+  const ASKING = { 'x-query-cost': '1' };
+  const limit = LARGEST_COMPLEXITY;
+
+  test('tells its cost to who asks for it: for these values, of a query that came before too', async () => {
+    for (const inner of [1, 7, 7, 9]) {
+      const { extensions } = await ada(NESTED, { outer: 3, inner }, ASKING);
+      expect(extensions).toEqual({ cost: 1 + 3 * (2 + inner * 3), limit });
+    }
+    for (let n = 0; n < 3; n++) expect(await ada(NESTED)).not.toHaveProperty('extensions');
+  });
+
+  test('tells the cost of a mutation, and of the operation that was named', async () => {
+    const founded =
+      'mutation { createOrganization(input: { name: "C" }) { ... on CreateOrganizationSuccess { organization { id } } } }';
+    expect((await ada(founded, {}, ASKING)).extensions).toEqual({ cost: 3, limit });
+    const query =
+      'query A { __typename } query B { organizations(first: 5) { nodes { ...N } } } fragment N on Organization { id name }';
+    for (let n = 0; n < 3; n++) {
+      const answer = await server.send({
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await tokenOf('ada')}`,
+          'content-type': 'application/json',
+          ...ASKING,
+        },
+        body: JSON.stringify({ query, operationName: 'B' }),
+      });
+      expect((await answer.json()).extensions).toEqual({ cost: 1 + 5 * 3, limit });
+    }
   });
 });

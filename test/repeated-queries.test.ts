@@ -36,6 +36,7 @@ describe('a query that comes again', () => {
       { accept: 'application/graphql-response+json, application/json, text/event-stream' },
     ],
     ['anything', { accept: 'text/html;q=0.9, */*' }],
+    ['what its cost is', { 'x-query-cost': '1' }],
     ['a stream of events', { accept: 'text/event-stream' }],
     ['pictures', { accept: 'image/png' }],
   ])('is answered as at first, byte for byte: %s', async (_name, headers) => {

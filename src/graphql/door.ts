@@ -15,6 +15,7 @@ import { useExecutionTimeout } from './execution-timeout.ts';
 import { useKnownKeys } from './known-keys.ts';
 import { limitPlugins } from './limits.ts';
 import { operationTitle } from './operation-title.ts';
+import { useQueryCost } from './query-cost.ts';
 import { useOrdinaryBodyLimit } from './record-body.ts';
 import { repeatedQueries } from './repeated-queries.ts';
 import { paramsOf } from './request-params.ts';
@@ -67,6 +68,7 @@ export function graphqlDoor(options: DoorOptions): Door {
       useOrdinaryBodyLimit(options.bodyLimitBytes),
       useOperationTitle(),
       useEarlierFailure(),
+      useQueryCost(),
       useKnownKeys(options.introspection),
       useCompiledExecution(queries),
       useExecutionTimeout(options.requestTimeoutMs),

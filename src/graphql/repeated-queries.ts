@@ -8,6 +8,7 @@ import { createContext } from './context.ts';
 import type { ServerContext } from './exchange.ts';
 import { unknownInVariables } from './known-keys.ts';
 import { acceptedType } from './media-type.ts';
+import { withCost } from './query-cost.ts';
 
 interface RepeatedOptions {
   readonly queries: CompiledQueries;
@@ -35,7 +36,8 @@ export function repeatedQueries(options: RepeatedOptions) {
       compiledResult(query, createContext(context.session, options.signer), variables),
     );
     if (!result || result.errors) return null;
-    return new TextAnswer(JSON.stringify(result), 200, { 'content-type': type });
+    const whole = withCost(result, request, { ...query.args, variableValues: variables });
+    return new TextAnswer(JSON.stringify(whole), 200, { 'content-type': type });
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Incoming } from './incoming.ts';
 
-const ALLOWED_HEADERS = 'authorization, content-type, x-organization-id, x-request-id';
+const ALLOWED_HEADERS =
+  'authorization, content-type, x-organization-id, x-query-cost, x-request-id';
 const EXPOSED_HEADERS =
   'x-request-id, retry-after, ratelimit, ratelimit-policy, x-export-id, x-export-snapshot, link';
 const PREFLIGHT_SECONDS = '600';

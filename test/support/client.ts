@@ -26,6 +26,7 @@ export interface Answer {
     readonly path?: readonly (string | number)[];
     readonly extensions?: { readonly code?: string } & Record<string, Data>;
   }[];
+  readonly extensions?: Data;
 }
 
 /** Speaks to the server as one caller. */

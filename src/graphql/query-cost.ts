@@ -1,0 +1,44 @@
+import { complexityFromQuery } from '@pothos/plugin-complexity';
+import { type ExecutionArgs, type ExecutionResult, getOperationAST, Kind } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Incoming } from '../http/incoming.ts';
+import { LARGEST_COMPLEXITY } from './complexity.ts';
+import type { PluginContext } from './exchange.ts';
+
+/** What a cost is counted from. */
+type Operation = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>;
+
+/**
+ * Adds to a whole answer what its operation cost and may cost, for who asks for it by the header
+ * X-Query-Cost. Nobody else pays for the counting, and answers without it keep their bytes.
+ */
+export function withCost<Result extends ExecutionResult>(
+  result: Result,
+  { headers }: Pick<Incoming, 'headers'>,
+  operation: Operation,
+): Result {
+  if (headers.get('x-query-cost') === null || result.errors) return result;
+  return { ...result, extensions: { cost: costOf(operation), limit: LARGEST_COMPLEXITY } };
+}
+
+/** Tells the cost of what Yoga executes, mutations too. */
+export function useQueryCost(): Plugin<PluginContext> {
+  return {
+    onExecute: ({ args, context }) => ({
+      onExecuteDone({ result, setResult }) {
+        if (Symbol.asyncIterator in result) return;
+        setResult(withCost(result, context.exchange.request, args));
+      },
+    }),
+  };
+}
+
+function costOf({ schema, document, operationName, variableValues }: Operation): number {
+  const operation = getOperationAST(document, operationName);
+  // The plugin counts the first operation of a document, whichever is asked for.
+  const definitions = document.definitions.filter(
+    (definition) => definition === operation || definition.kind === Kind.FRAGMENT_DEFINITION,
+  );
+  const variables = variableValues ?? {};
+  return complexityFromQuery({ ...document, definitions }, { schema, variables }).complexity;
+}
