@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Incoming } from '../http/incoming.ts';
-import { PAGE_SCRIPT } from './page-script.ts';
+import { PAGE_SCRIPT, PAGE_STYLE } from './page-script.ts';
 import { TABS } from './tabs.ts';
 
 /** The page, made once, at the first request for it. */
@@ -63,7 +63,7 @@ function withPageScript(html: string, options: string): string {
   const end = at + options.length;
   return `${html.slice(0, at)}reopened(${options})${html.slice(end)}`.replace(
     '<head>',
-    () => `<head><script>${PAGE_SCRIPT}</script>`,
+    () => `<head><style>${PAGE_STYLE}</style><script>${PAGE_SCRIPT}</script>`,
   );
 }
 

@@ -3,9 +3,9 @@ export const TABS: readonly { readonly query: string; readonly variables?: strin
   {
     query: `# Who am I, and where do I belong?
 #
-# Opened by the link that the server printed, this page
-# is signed in already. Otherwise, or to be somebody else,
-# write into the Headers editor below:
+# Opened by the link that the server printed,
+# this page is signed in already. Otherwise, or
+# to be somebody else, write under Headers:
 #   {"Authorization": "Bearer <token>"}
 query WhoAmI {
   viewer {
@@ -20,22 +20,32 @@ query WhoAmI {
 `,
   },
   {
-    query: `# The newest entries of the current organization: the one
-# chosen by the header X-Organization-Id, by your token, by
-# selectOrganization, or the only one you belong to.
+    query: `# The newest entries of the current organization:
+# the one chosen by the header X-Organization-Id,
+# by your token, by selectOrganization, or the
+# only one you belong to.
 query RecentEntries {
   currentOrganization { id name }
   auditLogs(first: 20) {
     totalCount
-    nodes { sequence createdAt scope action email details resourceType resourceUID }
+    nodes {
+      sequence
+      createdAt
+      scope
+      action
+      email
+      details
+      resourceType
+      resourceUID
+    }
     pageInfo { hasNextPage endCursor }
   }
 }
 `,
   },
   {
-    query: `# Entries that match: OR inside of a list, AND between the
-# fields. "organization.*" is a prefix.
+    query: `# Entries that match: OR inside of a list, AND
+# between the fields. "organization.*" is a prefix.
 query Search($filter: AuditLogFilter) {
   auditLogs(filter: $filter, orderBy: { field: CREATED_AT, direction: DESC }, first: 20) {
     totalCount
@@ -62,8 +72,8 @@ query Search($filter: AuditLogFilter) {
 `,
   },
   {
-    query: `# Records what your product did. Sent twice with the same
-# idempotencyKey, it is stored once.
+    query: `# Records what your product did. Sent twice with
+# the same idempotencyKey, it is stored once.
 mutation Record($input: RecordAuditLogsInput!) {
   recordAuditLogs(input: $input) {
     ... on RecordAuditLogsSuccess {
@@ -98,9 +108,9 @@ mutation Record($input: RecordAuditLogsInput!) {
 `,
   },
   {
-    query: `# Changes the current organization. Only what you give
-# changes, and the change is in the log: run this, then
-# look at RecentEntries again.
+    query: `# Changes the current organization. Only what you
+# give changes, and the change is in the log: run
+# this, then look at RecentEntries again.
 mutation Update($input: UpdateOrganizationInput!) {
   updateOrganization(input: $input) {
     ... on UpdateOrganizationSuccess {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { zipped } from '../../src/features/audit-log/evidence-zip.ts';
 import { packAt } from '../../verifier/src/node-pack.mjs';
@@ -69,6 +70,30 @@ test('what cannot be judged has exit code 3 and one plain line', () => {
     expect(code).toBe(3);
     expect(`${stdout}${stderr}`).toMatch(/^UNUSABLE: /);
     expect(`${stdout}${stderr}`).not.toContain('    at ');
+  }
+});
+
+test('what is no pack at all is said to be none, and not to lack something', () => {
+  const folder = temporaryFolder();
+  const at = (name: string, text: string) => {
+    writeFileSync(path.join(folder, name), text);
+    return path.join(folder, name);
+  };
+  const plain = at('plain.ndjson', '{"id":"log_01m8j7fevje9n8485v6hvc8pyz","sequence":1}\n');
+  const checkpoint = at('checkpoint.txt', files['checkpoint.txt'] ?? '');
+  const emptyZip = Buffer.concat([Buffer.from('504b0506', 'hex'), Buffer.alloc(18)]);
+  const cases = [
+    [verifierRun(path.join(folder, 'none.zip')), 'There is no '],
+    [verifierRun(emptyZip), 'This is no pack of evidence: give the exported zip'],
+    [verifierRun(temporaryFolder()), 'This is no pack of evidence: give the exported zip'],
+    [verifierRun(gzipSync(zip)), 'This is compressed by gzip: unpack it first'],
+    [
+      verifierRun(plain, '--checkpoint', checkpoint, '--key', key.vkey),
+      'This is a plain export, which proves nothing',
+    ],
+  ] as const;
+  for (const [{ code, stdout }, message] of cases) {
+    expect([code, stdout]).toEqual([3, expect.stringContaining(message)]);
   }
 });
 

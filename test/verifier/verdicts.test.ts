@@ -95,6 +95,24 @@ describe('tampered is', () => {
     expect(await verdictOf(packOf(forged, key, { signed: rows, selected }))).toEqual([1, 7]);
   });
 
+  test('a leaf that retention left, which nothing but an earlier checkpoint narrows down', async () => {
+    const pruned = packOf(rows, key, { pruned: [1, 2, 9] });
+    const [line = ''] = linesIn(pruned['entries.ndjson']).filter((one) => one.includes(':9}'));
+    const altered = line.replace(/"leaf":"(.)/, (_, digit) => `"leaf":"${digit === '0' ? 1 : 0}`);
+    const text = (pruned['entries.ndjson'] ?? '').replace(line, altered);
+    const pack = { ...pruned, 'entries.ndjson': text };
+    const messages = async (previous?: string) => {
+      const trusted = { keys, ...(previous !== undefined && { previous }) };
+      const { exitCode, firstBadSequence, findings } = await judged(pack, trusted);
+      expect([exitCode, firstBadSequence]).toEqual([1, null]);
+      return findings.map(({ message }) => message).join('\n');
+    };
+    expect(await messages()).toContain('one of 1 to 20 was replaced');
+    const earlier = (count: number) => packOf(rowsOf(count), key)['checkpoint.txt'] ?? '';
+    expect(await messages(earlier(8))).toContain('one of 9 to 20 was replaced');
+    expect(await messages(earlier(12))).toContain('one of 1 to 12 was replaced');
+  });
+
   test('two entries in the wrong order, or one that stands there twice', async () => {
     const swapped = (lines: string[]) => lines.with(1, lines[2] ?? '').with(2, lines[1] ?? '');
     const doubled = (lines: string[]) => lines.toSpliced(2, 0, lines[1] ?? '');

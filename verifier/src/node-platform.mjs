@@ -64,5 +64,8 @@ export const nodeHasher = {
 /** @param {unknown} error of reading or unpacking */
 export function asRefusal(error) {
   if (error instanceof Refusal) return error;
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    return new Refusal('unusable', `There is no ${error.path}.`);
+  }
   return new Refusal('unusable', error instanceof Error ? error.message : String(error));
 }

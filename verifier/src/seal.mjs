@@ -42,7 +42,8 @@ export function tellSeals(findings, seals) {
   for (const { name, problem } of seals) {
     if (problem === null) continue;
     const { verdict, message } = problem;
-    findings[isOurs && verdict === 'unusable' ? 'tampered' : verdict](`${name}: ${message}`);
+    const told = message.startsWith(name) ? message : `${name}: ${message}`;
+    findings[isOurs && verdict === 'unusable' ? 'tampered' : verdict](told);
   }
 }
 

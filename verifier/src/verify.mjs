@@ -57,6 +57,7 @@ export async function verify(hasher, openPack, trusted, progress = () => {}) {
 }
 
 async function judge(run, pack) {
+  await refuseOtherThings(run, pack);
   const signed = await sealIn(run, pack, CHECKPOINT, checkpointOf);
   const vouching = pack.isBare ? null : await sealIn(run, pack, MANIFEST_NOTE, manifestNoteOf);
   tellSeals(run.findings, vouching === null ? [signed] : [signed, vouching]);
@@ -70,6 +71,28 @@ async function judge(run, pack) {
   if (manifest !== null && isVouched(vouching)) await checkSigners(run, pack, vouching.content);
   if (run.facts.kind === 'SELECTION') await checkGrowth(run, pack, claim);
 }
+
+/** Whatever was given that is no pack was not cut or altered: it is something else. */
+async function refuseOtherThings({ hasher }, pack) {
+  const files = await Promise.all([CHECKPOINT, MANIFEST, MANIFEST_NOTE, ENTRIES].map(pack.file));
+  if (files.every((file) => file === null)) {
+    throw new Refusal(
+      'unusable',
+      'This is no pack of evidence: give the exported zip, or all that was in it.',
+    );
+  }
+  const entries = files.at(-1);
+  if (!pack.isBare || entries === null) return;
+  for await (const chunk of entries.open()) {
+    if (!PLAIN_EXPORT.test(hasher.blockOf(chunk.subarray(0, 32)).text)) return;
+    throw new Refusal(
+      'unusable',
+      'This is a plain export, which proves nothing: export with evidence.',
+    );
+  }
+}
+
+const PLAIN_EXPORT = /^\{"id":"log_/;
 
 /** What everything else is held against: what the checkpoint says, and an earlier one. */
 async function claimOf(run, { content: checkpoint, signers }) {

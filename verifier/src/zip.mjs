@@ -1,5 +1,15 @@
 import { concatenated } from './bytes.mjs';
 import { Refusal } from './findings.mjs';
+import {
+  centralRecord,
+  dataDescriptor,
+  endRecords,
+  localHeader,
+  MAX32,
+  record,
+  same,
+  viewOf,
+} from './zip-records.mjs';
 
 /**
  * Zip files as Orgtrail writes them, and no others: every byte beside the files' own is compared with
@@ -14,20 +24,13 @@ const END64_BYTES = 56;
 const CENTRAL_BYTES = 46;
 const LOCAL_BYTES = 30;
 const MOST_DIRECTORY_BYTES = 65_536;
-const MAX32 = 0xffffffff;
-/** A file's flags: UTF-8 name, sizes after the data. */
-const FLAGS = 0x0808;
-const DEFLATED = 8;
-/** 1980-01-01, the first day that a zip file can name. */
-const DATE = 33;
-const MADE_BY = (3 << 8) | 63;
-/** A plain file, to be read by anyone and written by its owner. */
-const ATTRIBUTES = 0o100644 * 0x10000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/;
 /** Bytes of a block that deflate holds as they are, all but the last of a file. */
 const BLOCK_BYTES = 65_535;
 const BLOCK_HEAD_BYTES = 5;
 
+const NO_ZIP = 'This is not a zip file.';
+const GZIPPED = 'This is compressed by gzip: unpack it first, as by gunzip.';
 const REPACKED =
   'This zip is not in the form that Orgtrail writes: damaged, or packed again by another program. If you packed it, unpack it and give the folder.';
 
@@ -100,12 +103,13 @@ const blockHead = (length) =>
   ]);
 
 async function endOf(readAt, size) {
-  if (size < END_BYTES) throw new Refusal('unusable', 'This is not a zip file.');
+  if (size < END_BYTES) throw new Refusal('unusable', NO_ZIP);
   const view = viewOf(await readAt(size - END_BYTES, END_BYTES));
   if (view.getUint32(0, true) !== 0x06054b50) {
-    const isZip = viewOf(await readAt(0, 4)).getUint32(0, true) === 0x04034b50;
+    const start = viewOf(await readAt(0, 4));
+    const isZip = start.getUint32(0, true) === 0x04034b50;
     if (isZip) throw new Refusal('incomplete', 'The end of this zip is missing or damaged.');
-    throw new Refusal('unusable', 'This is not a zip file.');
+    throw new Refusal('unusable', start.getUint16(0, true) === 0x8b1f ? GZIPPED : NO_ZIP);
   }
   const large = view.getUint32(12, true) === MAX32 || view.getUint32(16, true) === MAX32;
   const end = large ? await end64Of(readAt, size) : small(view, size);
@@ -157,149 +161,6 @@ function sizesIn(view, at, extra, next) {
   const [size, packed, offset] = [4, 12, 20].map((n) => Number(view.getBigUint64(extra + n, true)));
   return { packed, size, offset };
 }
-
-const isLarge = ({ packed, size, offset }) => Math.max(packed, size, offset) >= MAX32;
-
-/** Fields as little-endian numbers: [bytes, value] each. */
-function record(fields, ...texts) {
-  const head = new Uint8Array(fields.reduce((sum, [bytes]) => sum + bytes, 0));
-  const view = viewOf(head);
-  let at = 0;
-  for (const [bytes, value] of fields) {
-    if (bytes === 1) view.setUint8(at, value);
-    else if (bytes === 2) view.setUint16(at, value, true);
-    else if (bytes === 4) view.setUint32(at, value, true);
-    else view.setBigUint64(at, BigInt(value), true);
-    at += bytes;
-  }
-  return concatenated([head, ...texts]);
-}
-
-const localHeader = ({ name }) =>
-  record(
-    [
-      ...[
-        [4, 0x04034b50],
-        [2, 20],
-        [2, FLAGS],
-        [2, DEFLATED],
-        [2, 0],
-        [2, DATE],
-      ],
-      ...[
-        [4, 0],
-        [4, 0],
-        [4, 0],
-        [2, name.length],
-        [2, 0],
-      ],
-    ],
-    ascii(name),
-  );
-
-function dataDescriptor(entry) {
-  const bytes = isLarge(entry) ? 8 : 4;
-  return record([
-    [4, 0x08074b50],
-    [4, entry.crc],
-    [bytes, entry.packed],
-    [bytes, entry.size],
-  ]);
-}
-
-function centralRecord(entry) {
-  const { name, crc, packed, size, offset } = entry;
-  const large = isLarge(entry);
-  const extra = large
-    ? record([
-        [2, 1],
-        [2, 24],
-        [8, size],
-        [8, packed],
-        [8, offset],
-      ])
-    : [];
-  const shown = (value) => (large ? MAX32 : value);
-  return record(
-    [
-      ...[
-        [4, 0x02014b50],
-        [2, MADE_BY],
-        [2, large ? 45 : 20],
-        [2, FLAGS],
-        [2, DEFLATED],
-      ],
-      ...[
-        [2, 0],
-        [2, DATE],
-        [4, crc],
-        [4, shown(packed)],
-        [4, shown(size)],
-        [2, name.length],
-      ],
-      ...[
-        [2, extra.length],
-        [2, 0],
-        [2, 0],
-        [2, 0],
-        [4, ATTRIBUTES],
-        [4, shown(offset)],
-      ],
-    ],
-    ascii(name),
-    extra,
-  );
-}
-
-function endRecords({ isLarge: large, count, length, start }) {
-  const offset = large && start >= MAX32 ? MAX32 : start;
-  const end = record([
-    ...[
-      [4, 0x06054b50],
-      [2, 0],
-      [2, 0],
-      [2, count],
-      [2, count],
-      [4, length],
-      [4, offset],
-      [2, 0],
-    ],
-  ]);
-  if (!large) return [end];
-  const end64 = record([
-    ...[
-      [4, 0x06064b50],
-      [8, 44],
-      [2, MADE_BY],
-      [2, 45],
-      [4, 0],
-      [4, 0],
-    ],
-    ...[
-      [8, count],
-      [8, count],
-      [8, length],
-      [8, start],
-    ],
-  ]);
-  return [
-    end64,
-    record([
-      [4, 0x07064b50],
-      [4, 0],
-      [8, start + length],
-      [4, 1],
-    ]),
-    end,
-  ];
-}
-
-const viewOf = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
-const ascii = (text) => Uint8Array.from(text, (one) => one.charCodeAt(0));
-
-const same = (one, other) =>
-  one.length === other.length && one.every((byte, index) => byte === other[index]);
 
 function require(condition) {
   if (!condition) throw new Refusal('unusable', REPACKED);
