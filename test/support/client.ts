@@ -11,6 +11,7 @@ import { openDatabase } from '../../src/database/open.ts';
 import type { OpenOptions } from '../../src/database/open-options.ts';
 import { openSigner } from '../../src/features/checkpoint/signer.ts';
 import { createServer } from '../../src/server.ts';
+import { giveawaysIn } from './answer-scan.ts';
 import { freshDatabase } from './database.ts';
 import { madeRoles } from './roles.ts';
 
@@ -100,6 +101,7 @@ export async function startServer({ env = {}, asApp = AS_APP, ...open }: StartOp
   const withToken =
     (token: string | Promise<string>): Client =>
     async (query, variables = {}, headers = {}) => {
+      const asked = JSON.stringify({ query, variables });
       const response = await send({
         method: 'POST',
         headers: {
@@ -108,9 +110,11 @@ export async function startServer({ env = {}, asApp = AS_APP, ...open }: StartOp
           'user-agent': 'test',
           ...headers,
         },
-        body: JSON.stringify({ query, variables }),
+        body: asked,
       });
-      const body = (await response.json()) as Answer;
+      const text = await response.text();
+      expect(giveawaysIn(text, asked), asked).toEqual([]);
+      const body: Answer = JSON.parse(text);
       return { ...body, status: response.status, headers: response.headers };
     };
 
