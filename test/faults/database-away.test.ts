@@ -105,6 +105,7 @@ describe.runIf(inject('provider') === 'postgresql')('a Postgres out of reach', a
     await expect.poll(() => get('/ready'), SOON).toBe(503);
     const refused = await post(FOUND);
     expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
     expect((await refused.json()).errors[0].extensions.code).toBe('UNAVAILABLE');
     expect((await post(READ)).status).toBe(200);
     await setReadOnly('off');
