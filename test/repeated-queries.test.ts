@@ -9,7 +9,7 @@ const setUp = async () => {
     'mutation { createOrganization(input: { name: "Ada’s" }) { ... on CreateOrganizationSuccess { organization { id } } } }',
   );
   const id: string = data.createOrganization.organization.id;
-  const send = async (body: object, more: Record<string, string> = {}, name = 'ada') => {
+  const send = async (body: object | string, more: Record<string, string> = {}, name = 'ada') => {
     const response = await server.send({
       method: 'POST',
       headers: {
@@ -18,7 +18,7 @@ const setUp = async () => {
         'x-request-id': 'the-same-for-all',
         ...more,
       },
-      body: JSON.stringify(body),
+      body: typeof body === 'string' ? body : JSON.stringify(body),
     });
     const headers = [...response.headers].sort();
     return { status: response.status, headers, text: await response.text() };
@@ -75,6 +75,16 @@ describe('a query that comes again', () => {
     }
     const odd = { ...good, extensions: { any: 1 }, unknown: 2 };
     expect(await send(odd)).toEqual(await send({ ...odd, query: `${page}  ` }));
+  });
+
+  test('is refused in a body over the limit, though it came before', async () => {
+    const { send } = await setUp();
+    const asked = JSON.stringify({ query: QUERY, variables: { first: 3 } });
+    for (let time = 0; time < 3; time += 1) expect((await send(asked)).status).toBe(200);
+    const wide = await send(`${asked}${' '.repeat(1_048_576)}`);
+    expect([wide.status, JSON.parse(wide.text).errors[0].extensions.code]).toEqual([
+      ...[413, 'PAYLOAD_TOO_LARGE'],
+    ]);
   });
 
   test('shows each caller their own: what was compiled for one says nothing to another', async () => {
