@@ -84,6 +84,17 @@ function outcome({ status, data, errors }: Answer, said: Iterable<string>): stri
   return told({ status, headers: new Headers(), data: { types, problems } }, said);
 }
 
+/** The way to what became null: of fields that all end their parent, whichever was first is told. */
+function nulledBy(data: unknown, path: readonly (string | number)[]): readonly (string | number)[] {
+  let value = data;
+  const end = path.findIndex((step) => {
+    if (value === null || value === undefined) return true;
+    value = (value as Data)[step];
+    return false;
+  });
+  return end < 0 ? path : path.slice(0, end);
+}
+
 /**
  * An answer, so that another can be compared with it. Of errors in the items of a list, ten are told,
  * in whichever order the items were made: the kinds that there are are compared.
@@ -91,7 +102,11 @@ function outcome({ status, data, errors }: Answer, said: Iterable<string>): stri
 function comparable(answer: Answer, { kind, said }: RandomDocument): string {
   const { errors = [], headers, ...rest } = answer;
   const kinds = errors.map(({ path = [], message, extensions }) =>
-    JSON.stringify([path.filter((step) => typeof step === 'string'), message, extensions]),
+    JSON.stringify([
+      nulledBy(rest.data, path).filter((step) => typeof step === 'string'),
+      message,
+      extensions,
+    ]),
   );
   const kept = new Headers(headers);
   kept.delete('content-length');
