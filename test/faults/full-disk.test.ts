@@ -2,9 +2,9 @@ import process from 'node:process';
 import { expect, inject, test } from 'vitest';
 import { ask } from '../support/asking.ts';
 import { tokenOf } from '../support/client.ts';
-import { commandLine } from '../support/command-line.ts';
 import { emptyPlace } from '../support/database.ts';
-import { servedEnvironment, serveProcess } from '../support/served-process.ts';
+import { examined } from '../support/examined.ts';
+import { serveProcess } from '../support/served-process.ts';
 
 /** Blocks of 512 bytes: less than SQLite's write-ahead log takes before it is written back. */
 const FULL_BLOCKS = 5_000;
@@ -51,9 +51,7 @@ test.runIf(inject('provider') === 'sqlite' && process.platform === 'linux')(
     expect(await counted(roomy.port)).toBe(acknowledged + 41);
     roomy.child.kill('SIGTERM');
     expect(await roomy.exited).toBe(0);
-    const { code } = await commandLine(place.url, servedEnvironment(place.url)).run(
-      ...['doctor', '--deep'],
-    );
+    const { code } = await examined(place.url);
     expect(code).toBe(0);
     await place.remove();
   },

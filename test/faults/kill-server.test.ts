@@ -1,9 +1,9 @@
 import { expect, inject, test } from 'vitest';
-import { commandLine } from '../support/command-line.ts';
 import { emptyPlace } from '../support/database.ts';
+import { examined } from '../support/examined.ts';
 import { FAULT_ROUNDS, printFigures } from '../support/fault-rounds.ts';
 import { openMixedLoad } from '../support/mixed-load.ts';
-import { type ServedProcess, servedEnvironment, serveProcess } from '../support/served-process.ts';
+import { type ServedProcess, serveProcess } from '../support/served-process.ts';
 import { slowWayTo } from '../support/slow-way.ts';
 import { compare } from '../support/told.ts';
 
@@ -37,9 +37,7 @@ test(`a server killed ${FAULT_ROUNDS.server} times under mixed load loses nothin
   const { acknowledged, lost, doubled, gaps } = await compare(place, load.told);
   expect(load.told.failures).toEqual([]);
   expect({ lost, doubled, gaps }).toEqual({ lost: [], doubled: [], gaps: [] });
-  const { code, stdout } = await commandLine(place.url, servedEnvironment(place.url)).run(
-    ...['doctor', '--deep'],
-  );
+  const { code, stdout } = await examined(place.url);
   expect([code, stdout]).toEqual([0, expect.stringContaining('All sound: 3 logs.')]);
   printFigures(`kill -9 of the server on ${inject('provider')}`, {
     rounds: FAULT_ROUNDS.server,

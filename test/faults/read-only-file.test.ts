@@ -6,9 +6,9 @@ import { expect, inject, test } from 'vitest';
 import { sqliteFile } from '../../src/database/database-url.ts';
 import { ask } from '../support/asking.ts';
 import { tokenOf } from '../support/client.ts';
-import { commandLine } from '../support/command-line.ts';
 import { emptyPlace } from '../support/database.ts';
-import { servedEnvironment, serveProcess } from '../support/served-process.ts';
+import { examined } from '../support/examined.ts';
+import { serveProcess } from '../support/served-process.ts';
 
 const CREATE =
   'mutation { createOrganization(input: { name: "Kept" }) { ... on CreateOrganizationSuccess { organization { id } } } }';
@@ -61,8 +61,8 @@ test.runIf(inject('provider') === 'sqlite')(
 
     expect(await recorded('before')).toEqual({ recordedCount: 1, duplicateCount: 0 });
     const files = ['', '-wal'].map((end) => `${sqliteFile(place.url)}${end}`);
-    setImmutable(true, files);
     try {
+      setImmutable(true, files);
       for (const key of ['one', 'two', 'one']) {
         const refused = await post(key);
         expect(refused.status).toBe(503);
@@ -81,9 +81,7 @@ test.runIf(inject('provider') === 'sqlite')(
     expect(await counted()).toBe(4);
     child.kill('SIGTERM');
     expect(await exited).toBe(0);
-    const { code } = await commandLine(place.url, servedEnvironment(place.url)).run(
-      ...['doctor', '--deep'],
-    );
+    const { code } = await examined(place.url);
     expect(code).toBe(0);
     await place.remove();
   },

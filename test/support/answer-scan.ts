@@ -32,22 +32,14 @@ const TOKEN = /\botk_[\w-]{20,}|\beyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/;
 /** What asks for a secret gets one: `createApiKey` and `rotateApiKey` select it by name. */
 const asksForSecret = (request: string): boolean => /\bsecret\b/.test(request);
 
-/** Where the words of an answer are the server's own, and not what somebody stored. */
-interface OwnWords {
-  readonly errors?: unknown;
-  readonly detail?: unknown;
-}
-
 /**
- * What a JSON answer of any door gives away: in its refusals how the server is made, and anywhere a
- * token that was not asked for.
+ * What an answer of GraphQL gives away: in its errors, whose words are the server's own and not what
+ * somebody stored, how the server is made; and anywhere in its text a token that was not asked for.
  */
-export function giveawaysIn(answer: string, request: string): string[] {
-  const { errors, detail }: OwnWords = Object(JSON.parse(answer));
-  const refusal = errors ?? detail;
-  const token = asksForSecret(request) ? null : TOKEN.exec(answer)?.[0];
+export function giveawaysIn(text: string, errors: unknown, request: string): string[] {
+  const token = asksForSecret(request) ? null : TOKEN.exec(text)?.[0];
   return [
-    ...(refusal === undefined ? [] : indiscretionsIn(JSON.stringify(refusal), request)),
+    ...(errors === undefined ? [] : indiscretionsIn(JSON.stringify(errors), request)),
     ...(token && !request.includes(token) ? [`a token: ${token}`] : []),
   ];
 }
