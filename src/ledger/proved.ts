@@ -11,7 +11,7 @@ import {
 } from './proof.ts';
 import type { Session } from './session.ts';
 import { suspectTiles } from './suspect-tiles.ts';
-import { readNodes } from './tree.ts';
+import { readNodes, type TreeParts } from './tree.ts';
 import { verifyConsistency, verifyInclusion } from './verify-proof.ts';
 
 type Hash = Uint8Array;
@@ -22,6 +22,8 @@ export interface LogTree extends LogReader {
   /** How many entries there are. */
   readonly size: number;
   readonly root: Hash;
+  /** What was read of it together with the head, if more was. */
+  readonly read?: TreeParts;
 }
 
 interface HeadRow {
@@ -63,7 +65,7 @@ export interface Consistency {
 
 /**
  * Inclusion proofs of the entries with these sequences in the tree of the first `size` entries, in
- * their order, from one reading; `reading` gives their leaves, and goes on beside it. Each was
+ * their order, from one reading of the tree; `leaves` are what is stored beside them. Each was
  * verified, and that tree was shown to be the beginning of the head's.
  * @throws RangeError unless 1 <= sequence <= size <= tree.size
  * @throws LogForkedError the stored leaves do not lead to the head's root
@@ -71,22 +73,19 @@ export interface Consistency {
 export async function proveInclusion(
   tree: LogTree,
   sequences: readonly number[],
-  reading: Promise<ReadonlyMap<number, Hash>>,
+  leaves: ReadonlyMap<number, Hash>,
   size: number,
 ): Promise<Inclusion[]> {
-  // Whoever waits for it meets its failure.
-  reading.catch(() => undefined);
   const proofs = together(sequences.map((sequence) => inclusionProof(sequence - 1, size)));
-  const derived = await deriveProved(tree, [size], proofs, async (all, [rootHash]) => {
-    const leaves = await reading;
-    return all.map((hashes, at) => {
+  const derived = await deriveProved(tree, [size], proofs, (all, [rootHash]) =>
+    all.map((hashes, at) => {
       const sequence = sequences[at] ?? 0;
       const leaf = leaves.get(sequence) ?? NO_LEAF;
       const claim = { index: BigInt(sequence - 1), size: BigInt(size), leaf };
       if (!rootHash || !verifyInclusion({ ...claim, hashes, root: rootHash })) return null;
       return { leafIndex: sequence - 1, treeSize: size, hashes, rootHash };
-    });
-  });
+    }),
+  );
   const unproved = derived.indexOf(null);
   if (unproved >= 0) {
     const sequence = sequences[unproved];
@@ -112,7 +111,7 @@ export async function proveConsistency(
     tree,
     [from, to],
     together([consistencyProof(from, to)]),
-    async ([hashes = []], [fromRoot, toRoot]) => {
+    ([hashes = []], [fromRoot, toRoot]) => {
       if (!fromRoot || !toRoot) return [null];
       const claim = { from: BigInt(from), to: BigInt(to), hashes, fromRoot, toRoot };
       return [verifyConsistency(claim) ? { from, to, hashes, fromRoot, toRoot } : null];
@@ -151,7 +150,7 @@ async function deriveProved<T, R>(
   tree: LogTree,
   sizes: readonly number[],
   wanted: Derived<T[]>,
-  verified: (derived: T[], roots: readonly Hash[]) => Promise<readonly (R | null)[]>,
+  verified: (derived: T[], roots: readonly Hash[]) => readonly (R | null)[],
 ): Promise<readonly (R | null)[]> {
   const roots = together(sizes.map(rootAt));
   const ends = together(sizes.map((size) => consistencyProof(size, tree.size)));
@@ -163,7 +162,7 @@ async function deriveProved<T, R>(
     const proofs = ends.derive(hashOf);
     const areTheHeads = sizes.every((size, at) => leadsToHead(tree, size, found[at], proofs[at]));
     if (!areTheHeads) continue;
-    result = await verified(wanted.derive(hashOf), found);
+    result = verified(wanted.derive(hashOf), found);
     if (result.includes(null)) continue;
     if (tiles === 'ignored') suspectTiles(tree.organizationId);
     return result;

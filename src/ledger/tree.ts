@@ -12,13 +12,12 @@ import { readTiles, TILE_HEIGHT, TILE_WIDTH, type TileAt, tileKey } from './tile
  * @throws LogForkedError a leaf is missing
  */
 export async function readNodes(
-  reader: LogReader,
+  reader: LogReader & { readonly read?: TreeParts },
   nodes: readonly TreeNode[],
   tiles: 'cached' | 'ignored' = 'cached',
 ): Promise<HashOf> {
   const wanted = nodes.map(hashRowOf);
-  const places = tiles === 'cached' ? tilesOf(wanted) : [];
-  const stored: Stored = { tiles: await readTiles(reader, places), others: new Map() };
+  const stored = tiles === 'cached' ? await storedParts(reader, tilesOf(wanted)) : NOTHING();
   const lacking = wanted.flatMap((row) => lackingOf(stored, row));
   await addLeaves(reader, stored, rangesOf(lacking.filter(({ layer }) => layer === 0)));
   await addRoots(
@@ -27,6 +26,16 @@ export async function readNodes(
     lacking.filter(({ layer }) => layer > 0),
   );
   return hashesFrom(stored);
+}
+
+/** Parts of a tree that were read before its nodes are asked for. */
+export interface TreeParts {
+  /** The tiles that were looked for, by `tileKey`. */
+  readonly places: ReadonlySet<string>;
+  /** Those among them that there are. */
+  readonly tiles: Map<string, Uint8Array>;
+  /** Leaves as they stand beside their entries, by the entries' sequences. */
+  readonly leaves: Map<number, Uint8Array>;
 }
 
 /** Hashes side by side in one layer of tiles; layer 0 holds the leaves. */
@@ -61,6 +70,9 @@ function hashRowOf({ level, index }: TreeNode): HashRow {
   return { layer: Math.floor(level / TILE_HEIGHT), start: index * count, count };
 }
 
+/** The tiles that hold nodes, or what they are made of. */
+export const tilesUnder = (nodes: readonly TreeNode[]): TileAt[] => tilesOf(nodes.map(hashRowOf));
+
 const tilesOf = (rows: readonly HashRow[]): TileAt[] => {
   const places = rows.map(({ layer, start }) => ({ layer, index: Math.floor(start / TILE_WIDTH) }));
   return [...new Map(places.map((place) => [tileKey(place), place])).values()];
@@ -72,13 +84,31 @@ interface Stored {
   readonly others: Map<string, Uint8Array>;
 }
 
+const NOTHING = (): Stored => ({ tiles: new Map(), others: new Map() });
+
+/** What was read before, and the tiles that were not looked for then. */
+async function storedParts(
+  reader: LogReader & { readonly read?: TreeParts },
+  places: readonly TileAt[],
+): Promise<Stored> {
+  const { read } = reader;
+  if (!read) return { tiles: await readTiles(reader, places), others: new Map() };
+  const more = places.filter((place) => !read.places.has(tileKey(place)));
+  const tiles = new Map([...read.tiles, ...(await readTiles(reader, more))]);
+  const leaves = Array.from(read.leaves, ([sequence, leaf]) => {
+    return [tileKey({ layer: 0, index: sequence - 1 }), leaf] as const;
+  });
+  return { tiles, others: new Map(leaves) };
+}
+
 const tileOf = ({ tiles }: Stored, layer: number, index: number): Uint8Array | undefined =>
   tiles.get(tileKey({ layer, index: Math.floor(index / TILE_WIDTH) }));
 
 /** The part of a row that no tile holds; none or one. */
 function lackingOf(stored: Stored, { layer, start, count }: HashRow): HashRow[] {
   const heldTo = Math.floor((tileOf(stored, layer, start)?.length ?? 0) / HASH_BYTES);
-  const held = Math.max(0, Math.min(heldTo - (start % TILE_WIDTH), count));
+  let held = Math.max(0, Math.min(heldTo - (start % TILE_WIDTH), count));
+  while (held < count && stored.others.has(tileKey({ layer, index: start + held }))) held++;
   return held === count ? [] : [{ layer, start: start + held, count: count - held }];
 }
 

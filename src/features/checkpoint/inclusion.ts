@@ -10,6 +10,7 @@ import {
 } from '../../ledger/proved.ts';
 import type { Session } from '../../ledger/session.ts';
 import { padded } from '../../ledger/tile.ts';
+import { SEQUENCES_AT_ONCE, treeOfEntries } from '../../ledger/tree-statement.ts';
 import { base64 } from './note.ts';
 
 /**
@@ -26,9 +27,15 @@ export async function inclusionProofs(
   size: number,
 ): Promise<Inclusion[]> {
   if (sequences.length === 0) return [];
-  const tree = await treeOf(session, organizationId);
-  requireSize('treeSize', size, Math.max(...sequences), tree.size);
-  return proveInclusion(tree, sequences, leavesAt(tree, sequences), size);
+  const last = Math.max(...sequences);
+  if (!Number.isSafeInteger(size) || size < last) {
+    requireSize('treeSize', size, last, (await treeOf(session, organizationId)).size);
+  }
+  const tree = await treeOfEntries(session, organizationId, sequences, size);
+  if (!tree) throw new NotFoundError('Organization', organizationId);
+  requireSize('treeSize', size, last, tree.size);
+  const more = await leavesAt(tree, sequences.slice(SEQUENCES_AT_ONCE));
+  return proveInclusion(tree, sequences, new Map([...tree.read.leaves, ...more]), size);
 }
 
 /**
@@ -65,17 +72,14 @@ function requireSize(name: string, value: number, from: number, to: number): voi
   throw new InvalidInputError([{ path: [name], message }]);
 }
 
-/** How many sequences one statement asks for at most. */
-const AT_ONCE = 1_024;
-
 /** What is stored of each entry beside it, not what the tiles say. */
 async function leavesAt(
   { select, ledgerId }: LogTree,
   sequences: readonly number[],
 ): Promise<ReadonlyMap<number, Uint8Array>> {
   const leaves = new Map<number, Uint8Array>();
-  for (let at = 0; at < sequences.length; at += AT_ONCE) {
-    const asked = padded(sequences.slice(at, at + AT_ONCE));
+  for (let at = 0; at < sequences.length; at += SEQUENCES_AT_ONCE) {
+    const asked = padded(sequences.slice(at, at + SEQUENCES_AT_ONCE));
     const list = asked.map((_, place) => `$${place + 2}`).join(', ');
     const from = (table: string) =>
       `SELECT "sequence", "leafHash" FROM "${table}" WHERE "ledgerId" = $1 AND "sequence" IN (${list})`;
