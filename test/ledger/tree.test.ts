@@ -49,7 +49,7 @@ const leafOf = (sequence: number) => ({
 });
 const prove = (of: LogTree, given: readonly ReturnType<typeof leafOf>[], size: number) => {
   const hashes = new Map(given.map(({ sequence, leafHash }) => [sequence, leafHash]));
-  return proveInclusion(of, [...hashes.keys()], Promise.resolve(hashes), size);
+  return proveInclusion(of, [...hashes.keys()], hashes, size);
 };
 const roots = new Map<number, Uint8Array>();
 const rootOf = (size: number): Uint8Array => {
