@@ -7,6 +7,7 @@ import { batchesOnPostgresql } from './batch-postgresql.ts';
 import { cancelling } from './cancelling-pool.ts';
 import type { Database, SqlValue } from './database.ts';
 import { postgresqlTarget } from './database-url.ts';
+import { openAhead } from './open-ahead.ts';
 import { type OpenOptions, TRANSACTION_OPTIONS } from './open-options.ts';
 import { assertDurable } from './postgresql-durability.ts';
 import { columnTypes, openPool } from './postgresql-pool.ts';
@@ -43,7 +44,7 @@ export async function openPostgresql(url: string, options: OpenOptions): Promise
     await Promise.all(pools.map((pool) => pool?.end()));
   };
   try {
-    await assertDurable(writerPool, unsafeDurability);
+    await Promise.all([assertDurable(writerPool, unsafeDurability), openAhead(pagePool)]);
   } catch (error) {
     await closePools();
     throw asUnavailable(error);

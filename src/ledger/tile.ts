@@ -22,7 +22,7 @@ interface TileRow {
 }
 
 /** How many tiles one statement asks for at most. */
-export const TILES_AT_ONCE = 256;
+const TILES_AT_ONCE = 256;
 
 /** The stored tiles among these, by `tileKey`; one statement for up to 256. */
 export async function readTiles(

@@ -33,9 +33,9 @@ export interface TreeParts {
   /** The tiles that were looked for, by `tileKey`. */
   readonly places: ReadonlySet<string>;
   /** Those among them that there are. */
-  readonly tiles: Map<string, Uint8Array>;
+  readonly tiles: ReadonlyMap<string, Uint8Array>;
   /** Leaves as they stand beside their entries, by the entries' sequences. */
-  readonly leaves: Map<number, Uint8Array>;
+  readonly leaves: ReadonlyMap<number, Uint8Array>;
 }
 
 /** Hashes side by side in one layer of tiles; layer 0 holds the leaves. */

@@ -9,8 +9,7 @@ import {
   proveInclusion,
 } from '../../ledger/proved.ts';
 import type { Session } from '../../ledger/session.ts';
-import { padded } from '../../ledger/tile.ts';
-import { SEQUENCES_AT_ONCE, treeOfEntries } from '../../ledger/tree-statement.ts';
+import { treeOfEntries } from '../../ledger/tree-statement.ts';
 import { base64 } from './note.ts';
 
 /**
@@ -34,8 +33,7 @@ export async function inclusionProofs(
   const tree = await treeOfEntries(session, organizationId, sequences, size);
   if (!tree) throw new NotFoundError('Organization', organizationId);
   requireSize('treeSize', size, last, tree.size);
-  const more = await leavesAt(tree, sequences.slice(SEQUENCES_AT_ONCE));
-  return proveInclusion(tree, sequences, new Map([...tree.read.leaves, ...more]), size);
+  return proveInclusion(tree, sequences, tree.read.leaves, size);
 }
 
 /**
@@ -70,24 +68,4 @@ function requireSize(name: string, value: number, from: number, to: number): voi
   if (Number.isSafeInteger(value) && value >= from && value <= to) return;
   const message = `Must be a whole number from ${from} to ${to}; it is ${value}.`;
   throw new InvalidInputError([{ path: [name], message }]);
-}
-
-/** What is stored of each entry beside it, not what the tiles say. */
-async function leavesAt(
-  { select, ledgerId }: LogTree,
-  sequences: readonly number[],
-): Promise<ReadonlyMap<number, Uint8Array>> {
-  const leaves = new Map<number, Uint8Array>();
-  for (let at = 0; at < sequences.length; at += SEQUENCES_AT_ONCE) {
-    const asked = padded(sequences.slice(at, at + SEQUENCES_AT_ONCE));
-    const list = asked.map((_, place) => `$${place + 2}`).join(', ');
-    const from = (table: string) =>
-      `SELECT "sequence", "leafHash" FROM "${table}" WHERE "ledgerId" = $1 AND "sequence" IN (${list})`;
-    const rows = await select<{ sequence: number | bigint; leafHash: Uint8Array }>(
-      `${from('AuditLog')} UNION ALL ${from('PrunedLeaf')}`,
-      [ledgerId, ...asked],
-    );
-    for (const { sequence, leafHash } of rows) leaves.set(Number(sequence), leafHash);
-  }
-  return leaves;
 }
