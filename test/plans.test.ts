@@ -7,7 +7,11 @@ import type { AuditLogFilter } from '../src/features/audit-log/filter.ts';
 import { listAuditLogs } from '../src/features/audit-log/list-audit-logs.ts';
 import type { OrganizationId } from '../src/kernel/ids.ts';
 import { deriveBehind } from '../src/ledger/derivations.ts';
+import { fillTiles } from '../src/ledger/fill-tiles.ts';
+import { logTree } from '../src/ledger/proved.ts';
 import type { Session } from '../src/ledger/session.ts';
+import { TILE_WIDTH } from '../src/ledger/tile.ts';
+import { treeOfEntries } from '../src/ledger/tree-statement.ts';
 import { type FreshDatabase, freshDatabase } from './support/database.ts';
 import { ownedOrganization } from './support/owned-organization.ts';
 
@@ -140,6 +144,9 @@ const MOST_BUFFERS = 2_500;
 /** The same of a search: a thousand of the nearest entries, and some thousand that the index names. */
 const MOST_SEARCH_BUFFERS = 12_000;
 
+/** The same of a hundred proofs: each leaf by its place, the last 255, and a few tiles of 8 KiB. */
+const MOST_PROOF_BUFFERS = 800;
+
 const BOTH_ORDERS = ['CREATED_AT', 'SEQUENCE'] as const;
 
 test.each(Object.entries(FILTERS))(
@@ -195,8 +202,23 @@ test('the last page costs what the first does', async () => {
   for (const cost of costs) expect(cost).toBeLessThan(100);
 });
 
+test('a proof looks up its tiles and leaves by their places, wherever in the log', async () => {
+  const tree = await logTree(session, id);
+  if (!tree) throw new Error('There is no log.');
+  expect(await fillTiles(session, tree)).toBe(Math.floor(tree.size / TILE_WIDTH));
+  if (!isSqlite) await fresh.query('ANALYZE "MerkleTile"');
+  for (const sequences of [[77], Array.from({ length: 100 }, (_, n) => 77_000 + n)]) {
+    asked.length = 0;
+    const read = await treeOfEntries(session, id, sequences, ROWS);
+    expect(read?.read.tiles.size).toBeGreaterThan(2);
+    await (isSqlite
+      ? expectSearches(asked, /sequence[<>=]|index=/)
+      : expectFewBuffers(asked, MOST_PROOF_BUFFERS));
+  }
+});
+
 /** SQLite says how it goes: by an index each time, never through the table, and sorts only to merge. */
-async function expectSearches(statements: typeof asked): Promise<void> {
+async function expectSearches(statements: typeof asked, by = /=/): Promise<void> {
   for (const { text, values } of statements) {
     // Only the reading door knows how text is folded.
     const plan = await fresh.database.select<{ detail: string }>(
@@ -204,8 +226,9 @@ async function expectSearches(statements: typeof asked): Promise<void> {
       values,
     );
     for (const { detail } of plan) {
-      if (!/Audit(Log|Gram)|\be\b/.test(detail)) continue;
+      if (!/Audit(Log|Gram)|PrunedLeaf|tile|\be\b/.test(detail)) continue;
       expect(detail).toMatch(/^SEARCH .* USING (COVERING )?INDEX/);
+      expect(detail).toMatch(by);
     }
     if (!/^SELECT.*(UNION ALL|AS "(found|near|place)")/.test(text)) {
       expect(plan.map(({ detail }) => detail).join('; ')).not.toContain('TEMP B-TREE');
