@@ -78,17 +78,28 @@ async function* until(
   ended: AbortSignal,
   exchange: Recording['exchange'],
 ): AsyncGenerator<Uint8Array> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  promise.catch(() => undefined);
-  const stop = () => reject(new Error('The stream was ended.'));
-  if (ended.aborted) stop();
-  ended.addEventListener('abort', stop, { once: true });
   const iterator = bytes[Symbol.asyncIterator]();
   for (;;) {
-    const next = await Promise.race([iterator.next(), promise]);
+    const next = await orEnded(iterator.next(), ended);
     if (next.done) return;
     exchange.bodyBytes += next.value.byteLength;
     yield next.value;
+  }
+}
+
+/**
+ * What `work` gives, unless `ended` comes first. A promise of its own each time: one for the whole
+ * stream would hold on to every chunk that it was raced with.
+ */
+async function orEnded<T>(work: Promise<T>, ended: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(new Error('The stream was ended.'));
+  if (ended.aborted) stop();
+  ended.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    ended.removeEventListener('abort', stop);
   }
 }
 
