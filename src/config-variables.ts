@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readTrustedDocuments } from './config-trusted-documents.ts';
 import { emailProblem } from './kernel/email.ts';
+import { LARGEST_PAGE_SIZE } from './kernel/paging.ts';
 
 /** One environment variable: the rule it must keep, in words and in code. */
 export interface Variable<T> {
@@ -143,6 +144,15 @@ export const VARIABLES = {
   BODY_LIMIT_BYTES: whole(1024, 64 * MEBIBYTE, MEBIBYTE),
   RECORD_BODY_LIMIT_BYTES: whole(1024, 64 * MEBIBYTE, 8 * MEBIBYTE),
   REQUEST_TIMEOUT_MS: whole(100, 600_000, 15_000),
+  DOCUMENT_LIMIT_TOKENS: whole(100, 20_000, 2000),
+  DOCUMENT_LIMIT_DEPTH: whole(3, 50, 12),
+  DOCUMENT_LIMIT_NESTING: whole(10, 200, 64),
+  DOCUMENT_LIMIT_ALIASES: whole(0, 1000, 30),
+  DOCUMENT_LIMIT_DIRECTIVES: whole(0, 100, 5),
+  DOCUMENT_LIMIT_FIELDS: whole(10, 2000, 250),
+  DOCUMENT_LIMIT_REPEATS: whole(1, 50, 5),
+  OPERATION_LIMIT_COST: whole(100, 100_000, 20_000),
+  PAGE_LIMIT_ROWS: whole(1, LARGEST_PAGE_SIZE, LARGEST_PAGE_SIZE),
   RATE_LIMIT: onOff,
   RATE_LIMIT_PER_CALLER: whole(1, 10_000_000, 6000),
   RATE_LIMIT_PER_ADDRESS: whole(1, 10_000_000, 12_000),

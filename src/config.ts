@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ConfigError, type ConfigProblem } from './config-problem.ts';
 import { type Settings, VARIABLES, type Variable, type VariableName } from './config-variables.ts';
 import type { KeySource } from './features/identity/token.ts';
+import type { DocumentLimits } from './graphql/limits.ts';
 import type { TrustedDocuments } from './graphql/trusted-documents.ts';
 import type { RateLimits } from './http/rate-limit.ts';
 import { editDistance, nearest } from './kernel/nearest.ts';
@@ -42,6 +43,10 @@ export interface Config {
   readonly bodyLimitBytes: number;
   readonly recordBodyLimitBytes: number;
   readonly requestTimeoutMs: number;
+  readonly documentLimits: DocumentLimits;
+  /** The most points that one operation may cost. */
+  readonly costLimit: number;
+  readonly largestPageSize: number;
   /** Null limits nobody. */
   readonly rateLimits: RateLimits | null;
   readonly graphiql: boolean;
@@ -182,6 +187,16 @@ const rateLimitsOf = (settings: Settings): RateLimits | null =>
       }
     : null;
 
+const documentLimitsOf = (settings: Settings): DocumentLimits => ({
+  tokens: settings.DOCUMENT_LIMIT_TOKENS,
+  depth: settings.DOCUMENT_LIMIT_DEPTH,
+  nesting: settings.DOCUMENT_LIMIT_NESTING,
+  aliases: settings.DOCUMENT_LIMIT_ALIASES,
+  directives: settings.DOCUMENT_LIMIT_DIRECTIVES,
+  fields: settings.DOCUMENT_LIMIT_FIELDS,
+  repeats: settings.DOCUMENT_LIMIT_REPEATS,
+});
+
 const checkpointsOf = (settings: Settings) => ({
   checkpointDir: settings.CHECKPOINT_DIR ?? join(settings.DATA_DIR, 'checkpoints'),
   signingKeys: settings.AUDIT_SIGNING_KEYS,
@@ -216,6 +231,9 @@ function assemble(settings: Settings): Config {
     bodyLimitBytes: settings.BODY_LIMIT_BYTES,
     recordBodyLimitBytes: settings.RECORD_BODY_LIMIT_BYTES,
     requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,
+    documentLimits: documentLimitsOf(settings),
+    costLimit: settings.OPERATION_LIMIT_COST,
+    largestPageSize: settings.PAGE_LIMIT_ROWS,
     rateLimits: rateLimitsOf(settings),
     graphiql: settings.GRAPHIQL ?? !production,
     introspection: settings.INTROSPECTION ?? true,

@@ -156,6 +156,7 @@ function signInWith({ config, database, clock }: ServerParts, keyUse: KeyUse): S
       origin: { ip, userAgent: request.headers.get('user-agent'), requestId },
       headerOrganizationId: request.headers.get('x-organization-id'),
       tokenOrganizationId: caller.tokenOrganizationId,
+      largestPageSize: config.largestPageSize,
     });
   };
 }

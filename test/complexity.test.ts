@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { LARGEST_COMPLEXITY } from '../src/graphql/complexity.ts';
 import { codesOf, dataOf, startServer, tokenOf } from './support/client.ts';
 
 const server = await startServer();
 const ada = server.as('ada');
+const limit = server.config.costLimit;
 
 const NESTED = `query($outer: Int, $inner: Int) {
   organizations(first: $outer) { nodes { auditLogs(first: $inner) { nodes { id action } } } }
@@ -15,9 +15,9 @@ async function costOf(document: string, variables = {}): Promise<number> {
   expect(codesOf(answer)).toEqual(['QUERY_TOO_COMPLEX']);
   expect(answer.data ?? null).toBeNull();
   const message = answer.errors?.[0]?.message ?? '';
-  expect(message).toContain(`at most ${LARGEST_COMPLEXITY} are allowed`);
+  expect(message).toContain(`at most ${limit} are allowed`);
   const cost = Number(/costs (\d+) points/.exec(message)?.[1]);
-  expect(answer.errors?.[0]?.extensions).toMatchObject({ cost, limit: LARGEST_COMPLEXITY });
+  expect(answer.errors?.[0]?.extensions).toMatchObject({ cost, limit });
   return cost;
 }
 
@@ -44,14 +44,13 @@ describe('what an operation costs', () => {
 
   test('is counted anew for other variables of a query that came before', async () => {
     for (let n = 0; n < 3; n++) dataOf(await ada(NESTED, { outer: 1, inner: 1 }));
-    expect(await costOf(NESTED, { outer: 100, inner: 100 })).toBeGreaterThan(LARGEST_COMPLEXITY);
+    expect(await costOf(NESTED, { outer: 100, inner: 100 })).toBeGreaterThan(limit);
     dataOf(await ada(NESTED, { outer: 1, inner: 1 }));
   });
 });
 
 describe('an answer', () => {
   const ASKING = { 'x-query-cost': '1' };
-  const limit = LARGEST_COMPLEXITY;
 
   test('tells its cost to who asks for it: for these values, of a query that came before too', async () => {
     for (const inner of [1, 7, 7, 9]) {

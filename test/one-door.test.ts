@@ -136,13 +136,16 @@ test('what a resolver is given has no way to write, by type', () => {
     | 'origin'
     | 'headerOrganizationId'
     | 'tokenOrganizationId'
+    | 'largestPageSize'
     | 'clock'
     | 'provider'
     | 'read'
     | 'select'
     | 'replica'
   >();
-  expectTypeOf<Extract<keyof Context, string>>().toEqualTypeOf<'session' | 'load' | 'signer'>();
+  expectTypeOf<Extract<keyof Context, string>>().toEqualTypeOf<
+    'session' | 'load' | 'signer' | 'costLimit'
+  >();
 });
 
 /** What plain JavaScript could still reach. */

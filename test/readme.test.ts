@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
+import { readConfig } from '../src/config.ts';
 import { VARIABLES } from '../src/config-variables.ts';
 import { LARGEST_BATCH } from '../src/features/audit-log/record-audit-logs.ts';
 import { DEMO_ORGANIZATION } from '../src/features/demo/prepare-demo.ts';
-import { LARGEST_COMPLEXITY } from '../src/graphql/complexity.ts';
-import { LIMITS } from '../src/graphql/limits.ts';
 import { JSON_LIMITS } from '../src/http/json-body.ts';
 import { EMAIL_CHARACTERS } from '../src/kernel/email.ts';
 import { STORED_DEPTH } from '../src/kernel/json-value.ts';
@@ -81,12 +80,13 @@ test('every GraphQL document in the README is valid', () => {
 
 test('the limits table states the limits that the code has', () => {
   const table = section('Limits');
+  const { documentLimits: limits, costLimit, largestPageSize } = readConfig({});
   const stated = [
-    ...[`${LARGEST_BATCH}`, `${LARGEST_COMPLEXITY} points`, `${JSON_LIMITS.maxDepth} levels`],
-    ...[`${JSON_LIMITS.maxNodes} values`, `${LIMITS.tokens} tokens`, `${LIMITS.depth} levels`],
-    ...[`${LIMITS.aliases} aliases`, `${LIMITS.directives} directives`, `${LIMITS.fields} fields`],
-    `${LIMITS.nesting} levels of brackets`,
-    ...[`${LIMITS.repeats} times`, `metadata ${STORED_DEPTH} levels`, `${EMAIL_CHARACTERS} char`],
+    ...[`${LARGEST_BATCH}`, `${costLimit} points`, `${JSON_LIMITS.maxDepth} levels`],
+    ...[`${JSON_LIMITS.maxNodes} values`, `${limits.tokens} tokens`, `${limits.depth} levels`],
+    ...[`${limits.aliases} aliases`, `${limits.directives} directives`, `${limits.fields} fields`],
+    ...[`${limits.nesting} levels of brackets`, `| ${largestPageSize} by default`],
+    ...[`${limits.repeats} times`, `metadata ${STORED_DEPTH} levels`, `${EMAIL_CHARACTERS} char`],
     ...[`${NAME_GRAPHEMES} characters as`, `${SLUG_MIN_CHARACTERS} to ${SLUG_MAX_CHARACTERS} of`],
   ];
   for (const limit of stated) expect(table.replaceAll(',', '')).toContain(limit);

@@ -5,7 +5,7 @@ import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import type PrismaTypes from '../generated/pothos.ts';
 import { getDatamodel } from '../generated/pothos.ts';
-import { complexityRefusal, LARGEST_COMPLEXITY } from './complexity.ts';
+import { complexityRefusal, mostComplexity } from './complexity.ts';
 import type { Context } from './context.ts';
 
 /** A scalar whose values have one type on both ways. */
@@ -44,7 +44,7 @@ export const builder = new SchemaBuilder<{
   complexity: {
     defaultComplexity: 1,
     defaultListMultiplier: 1,
-    limit: { complexity: LARGEST_COMPLEXITY },
+    limit: mostComplexity,
     complexityError: complexityRefusal,
   },
   errors: {

@@ -1,6 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
-import type { Signer } from '../features/checkpoint/signer.ts';
 import { type Answer, TextAnswer } from '../http/answer.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { asRequest } from '../http/incoming.ts';
@@ -8,12 +7,12 @@ import { graphqlRefusal } from '../http/problem.ts';
 import type { Session } from '../ledger/session.ts';
 import { useCompiledExecution } from './compiled-execution.ts';
 import { openCompiledQueries } from './compiled-queries.ts';
-import { createContext } from './context.ts';
+import { type ContextOptions, createContext } from './context.ts';
 import { usePresentedErrors } from './errors.ts';
 import type { PluginContext, ServerContext } from './exchange.ts';
 import { useExecutionTimeout } from './execution-timeout.ts';
 import { useKnownKeys } from './known-keys.ts';
-import { limitPlugins } from './limits.ts';
+import { type DocumentLimits, limitPlugins } from './limits.ts';
 import { operationTitle } from './operation-title.ts';
 import { useQueryCost } from './query-cost.ts';
 import { useOrdinaryBodyLimit } from './record-body.ts';
@@ -24,9 +23,9 @@ import { noErrorCache, textCache } from './text-cache.ts';
 import { onlyTrusted, type TrustedDocuments } from './trusted-documents.ts';
 
 /** What the GraphQL door needs to know. */
-export interface DoorOptions {
+export interface DoorOptions extends ContextOptions {
   readonly schema: GraphQLSchema;
-  readonly signer: Signer;
+  readonly documentLimits: DocumentLimits;
   readonly introspection: boolean;
   readonly trustedDocuments: TrustedDocuments | null;
   readonly bodyLimitBytes: number;
@@ -49,7 +48,7 @@ export function graphqlDoor(options: DoorOptions): Door {
   const repeated = repeatedQueries({ ...options, queries });
   const yoga = createYoga<ServerContext>({
     schema: options.schema,
-    context: ({ session }) => createContext(session, options.signer),
+    context: ({ session }) => createContext(session, options),
     graphqlEndpoint: '/graphql',
     cors: false,
     graphiql: false,
@@ -64,7 +63,7 @@ export function graphqlDoor(options: DoorOptions): Door {
     parserAndValidationCache: { documentCache: textCache(), errorCache: noErrorCache },
     plugins: [
       useRequestParser(),
-      ...limitPlugins(options.introspection),
+      ...limitPlugins(options.documentLimits, options.introspection),
       useOrdinaryBodyLimit(options.bodyLimitBytes),
       useOperationTitle(),
       useEarlierFailure(),

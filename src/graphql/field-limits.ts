@@ -8,6 +8,14 @@ import {
 } from 'graphql';
 import { tooComplex } from './too-complex.ts';
 
+/** How much an operation may ask for. */
+export interface FieldLimits {
+  /** In all, fragments counted wherever they are spread. */
+  readonly fields: number;
+  /** For one response key, in one selection set and type. */
+  readonly repeats: number;
+}
+
 /**
  * A validation rule: an operation asks for at most `fields` fields, fragments counted wherever they are
  * spread, and for one response key at most `repeats` times in one selection set and type. Introspection has a
@@ -15,7 +23,7 @@ import { tooComplex } from './too-complex.ts';
  * Each fragment is looked at once, so the rule's own cost is linear in the document.
  */
 export const fieldLimitRule =
-  (limits: { readonly fields: number; readonly repeats: number }): ValidationRule =>
+  (limits: FieldLimits): ValidationRule =>
   (context) => {
     const count: Count = { context, repeats: limits.repeats, fragments: new Map() };
     return {

@@ -4,45 +4,51 @@ import { maxDirectivesPlugin } from '@escape.tech/graphql-armor-max-directives';
 import { maxTokensPlugin } from '@escape.tech/graphql-armor-max-tokens';
 import { NoSchemaIntrospectionCustomRule, Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { fieldLimitRule } from './field-limits.ts';
+import { type FieldLimits, fieldLimitRule } from './field-limits.ts';
 import { nestsDeeper } from './nesting.ts';
 import { tooComplex } from './too-complex.ts';
 
 /** How large a document may be; each limit is named by the error of who passes it. */
-export const LIMITS = {
-  tokens: 2000,
-  depth: 12,
-  nesting: 64,
-  aliases: 30,
-  directives: 5,
-  fields: 250,
-  repeats: 5,
-};
+export interface DocumentLimits extends FieldLimits {
+  readonly tokens: number;
+  /** Levels of fields. */
+  readonly depth: number;
+  /** Levels of brackets. */
+  readonly nesting: number;
+  readonly aliases: number;
+  readonly directives: number;
+}
 
 /**
  * Refuses documents over the limits, with QUERY_TOO_COMPLEX, before anything is executed.
  * Lexing stops at the token limit; introspection, when it is off, is refused in the same place.
  */
-export const limitPlugins = (introspection: boolean): Plugin[] => [
-  {
-    // Before the parser, which would go as deep as the brackets do.
-    onParse({ params: { source } }) {
-      const text = typeof source === 'string' ? new Source(source) : source;
-      if (nestsDeeper(text, LIMITS.nesting)) refuse('nesting');
+export function limitPlugins(limits: DocumentLimits, introspection: boolean): Plugin[] {
+  const plugin = (limit: keyof typeof LIMITED) => ({
+    n: limits[limit],
+    onReject: [() => refuse(limits, limit)],
+  });
+  return [
+    {
+      // Before the parser, which would go as deep as the brackets do.
+      onParse({ params: { source } }) {
+        const text = typeof source === 'string' ? new Source(source) : source;
+        if (nestsDeeper(text, limits.nesting)) refuse(limits, 'nesting');
+      },
     },
-  },
-  maxTokensPlugin({ n: LIMITS.tokens, onReject: [() => refuse('tokens')] }),
-  maxDepthPlugin({ n: LIMITS.depth, flattenFragments: true, onReject: [() => refuse('depth')] }),
-  // The plugin's own default never counts aliases of __typename.
-  maxAliasesPlugin({ n: LIMITS.aliases, allowList: [], onReject: [() => refuse('aliases')] }),
-  maxDirectivesPlugin({ n: LIMITS.directives, onReject: [() => refuse('directives')] }),
-  {
-    onValidate({ addValidationRule }) {
-      addValidationRule(fieldLimitRule(LIMITS));
-      if (!introspection) addValidationRule(NoSchemaIntrospectionCustomRule);
+    maxTokensPlugin(plugin('tokens')),
+    maxDepthPlugin({ ...plugin('depth'), flattenFragments: true }),
+    // The plugin's own default never counts aliases of __typename.
+    maxAliasesPlugin({ ...plugin('aliases'), allowList: [] }),
+    maxDirectivesPlugin(plugin('directives')),
+    {
+      onValidate({ addValidationRule }) {
+        addValidationRule(fieldLimitRule(limits));
+        if (!introspection) addValidationRule(NoSchemaIntrospectionCustomRule);
+      },
     },
-  },
-];
+  ];
+}
 
 const LIMITED = {
   tokens: 'tokens',
@@ -52,6 +58,6 @@ const LIMITED = {
   directives: 'directives',
 };
 
-function refuse(limit: keyof typeof LIMITED): never {
-  throw tooComplex(`The document may have at most ${LIMITS[limit]} ${LIMITED[limit]}.`);
+function refuse(limits: DocumentLimits, limit: keyof typeof LIMITED): never {
+  throw tooComplex(`The document may have at most ${limits[limit]} ${LIMITED[limit]}.`);
 }

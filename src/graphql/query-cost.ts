@@ -2,11 +2,14 @@ import { complexityFromQuery } from '@pothos/plugin-complexity';
 import { type ExecutionArgs, type ExecutionResult, getOperationAST, Kind } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Incoming } from '../http/incoming.ts';
-import { LARGEST_COMPLEXITY } from './complexity.ts';
+import type { Context } from './context.ts';
 import type { PluginContext } from './exchange.ts';
 
 /** What a cost is counted from. */
-type Operation = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>;
+interface Operation
+  extends Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'> {
+  readonly contextValue: Context;
+}
 
 /**
  * Adds to a whole answer what its operation cost and may cost, for who asks for it by the header
@@ -18,11 +21,14 @@ export function withCost<Result extends ExecutionResult>(
   operation: Operation,
 ): Result {
   if (headers.get('x-query-cost') === null || result.errors) return result;
-  return { ...result, extensions: { cost: costOf(operation), limit: LARGEST_COMPLEXITY } };
+  return {
+    ...result,
+    extensions: { cost: costOf(operation), limit: operation.contextValue.costLimit },
+  };
 }
 
 /** Tells the cost of what Yoga executes, mutations too. */
-export function useQueryCost(): Plugin<PluginContext> {
+export function useQueryCost(): Plugin<PluginContext & Context> {
   return {
     onExecute: ({ args, context }) => ({
       onExecuteDone({ result, setResult }) {
@@ -33,12 +39,19 @@ export function useQueryCost(): Plugin<PluginContext> {
   };
 }
 
-function costOf({ schema, document, operationName, variableValues }: Operation): number {
+function costOf({
+  schema,
+  document,
+  operationName,
+  variableValues,
+  contextValue,
+}: Operation): number {
   const operation = getOperationAST(document, operationName);
   // The plugin counts the first operation of a document, whichever is asked for.
   const definitions = document.definitions.filter(
     (definition) => definition === operation || definition.kind === Kind.FRAGMENT_DEFINITION,
   );
   const variables = variableValues ?? {};
-  return complexityFromQuery({ ...document, definitions }, { schema, variables }).complexity;
+  const counted = { schema, variables, ctx: contextValue };
+  return complexityFromQuery({ ...document, definitions }, counted).complexity;
 }

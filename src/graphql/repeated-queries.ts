@@ -1,18 +1,16 @@
 import type { GraphQLParams } from 'graphql-yoga';
-import type { Signer } from '../features/checkpoint/signer.ts';
 import { TextAnswer } from '../http/answer.ts';
 import { waitedFor } from '../http/waited-for.ts';
 import { compiledResult } from './compiled-execution.ts';
 import type { CompiledOperation, CompiledQueries } from './compiled-queries.ts';
-import { createContext } from './context.ts';
+import { type ContextOptions, createContext } from './context.ts';
 import type { ServerContext } from './exchange.ts';
 import { unknownInVariables } from './known-keys.ts';
 import { acceptedType } from './media-type.ts';
 import { withCost } from './query-cost.ts';
 
-interface RepeatedOptions {
+interface RepeatedOptions extends ContextOptions {
   readonly queries: CompiledQueries;
-  readonly signer: Signer;
   readonly bodyLimitBytes: number;
   readonly requestTimeoutMs: number;
 }
@@ -32,11 +30,16 @@ export function repeatedQueries(options: RepeatedOptions) {
     if (!type || !known) return null;
     const { query, variables } = known;
     context.exchange.operation = query.title;
+    const contextValue = createContext(context.session, options);
     const result = await waitedFor(request.signal, options.requestTimeoutMs, () =>
-      compiledResult(query, createContext(context.session, options.signer), variables),
+      compiledResult(query, contextValue, variables),
     );
     if (!result || result.errors) return null;
-    const whole = withCost(result, request, { ...query.args, variableValues: variables });
+    const whole = withCost(result, request, {
+      ...query.args,
+      contextValue,
+      variableValues: variables,
+    });
     return new TextAnswer(JSON.stringify(whole), 200, { 'content-type': type });
   };
 }

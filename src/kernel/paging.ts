@@ -25,33 +25,47 @@ export interface Page<Row> {
 }
 
 const DEFAULT_PAGE_SIZE = 50;
-/** The most rows of one page. */
+/** The most rows that one page may ever have: the queries' plans are made for it. */
 export const LARGEST_PAGE_SIZE = 100;
+
+/** How many rows a page may have for who asks. */
+export interface PageLimit {
+  /** From 1 to `LARGEST_PAGE_SIZE`. */
+  readonly largestPageSize: number;
+}
+
+/** The rows of a page whose size nobody named. */
+export const defaultPageSize = ({ largestPageSize }: PageLimit): number =>
+  Math.min(DEFAULT_PAGE_SIZE, largestPageSize);
 
 /**
  * Reads the arguments of a connection; `decode` gives null for a cursor that it did not make.
  * @throws InvalidInputError naming each argument that breaks a rule
  */
 export function readPaging<Cursor>(
+  limit: PageLimit,
   { first, after, last, before }: PageArguments,
   decode: (cursor: string) => Cursor | null,
 ): Paging<Cursor> {
   const cursors = { after: after ? decode(after) : null, before: before ? decode(before) : null };
   refuse(
-    ['first', sizeProblem(first)],
-    ['last', sizeProblem(last) ?? (first != null && last != null ? NOT_BOTH : null)],
+    ['first', sizeProblem(first, limit)],
+    ['last', sizeProblem(last, limit) ?? (first != null && last != null ? NOT_BOTH : null)],
     ['after', after != null && !cursors.after ? UNREADABLE : null],
     ['before', before != null && !cursors.before ? UNREADABLE : null],
   );
-  return { limit: first ?? last ?? DEFAULT_PAGE_SIZE, backward: last != null, ...cursors };
+  return { limit: first ?? last ?? defaultPageSize(limit), backward: last != null, ...cursors };
 }
 
 const NOT_BOTH = 'Give either first or last, not both.';
 const UNREADABLE = 'This cursor is not one that this connection gave out.';
 
-const sizeProblem = (size: number | null | undefined): string | null =>
-  size != null && (size < 0 || size > LARGEST_PAGE_SIZE)
-    ? `Must be from 0 to ${LARGEST_PAGE_SIZE}; it is ${size}.`
+const sizeProblem = (
+  size: number | null | undefined,
+  { largestPageSize }: PageLimit,
+): string | null =>
+  size != null && (size < 0 || size > largestPageSize)
+    ? `Must be from 0 to ${largestPageSize}; it is ${size}.`
     : null;
 
 /**

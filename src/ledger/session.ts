@@ -2,6 +2,7 @@ import type { Batches } from '../database/batch.ts';
 import type { Database, Provider, Reader } from '../database/database.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { ApiKeyId, OrganizationId, UserId } from '../kernel/ids.ts';
+import { LARGEST_PAGE_SIZE, type PageLimit } from '../kernel/paging.ts';
 import type { Permission } from '../kernel/permission.ts';
 import type { ProductScope } from '../kernel/vocabulary.ts';
 
@@ -41,7 +42,7 @@ export interface Origin {
 }
 
 /** Who is asking, and their view of the database. One per request. */
-export interface Session {
+export interface Session extends PageLimit {
   readonly actor: Actor;
   readonly origin: Origin;
   /** What the X-Organization-Id header says, unchecked. */
@@ -67,17 +68,24 @@ export const BATCH: unique symbol = Symbol('batch');
 /** The same for what follows an erasure. */
 export const SCRUB: unique symbol = Symbol('scrub');
 
+/** What a session knows beside its actor and database; nothing, for who comes by no request. */
+type SessionContext = Pick<
+  Session,
+  'origin' | 'headerOrganizationId' | 'tokenOrganizationId' | 'largestPageSize'
+>;
+
 /** A session of `actor` on `database`. */
 export const openSession = (
   database: Database,
   clock: Clock,
   actor: Actor,
-  context: Partial<Pick<Session, 'origin' | 'headerOrganizationId' | 'tokenOrganizationId'>> = {},
+  context: Partial<SessionContext> = {},
 ): Session => ({
   actor,
   origin: context.origin ?? { ip: null, userAgent: null, requestId: null },
   headerOrganizationId: context.headerOrganizationId ?? null,
   tokenOrganizationId: context.tokenOrganizationId ?? null,
+  largestPageSize: context.largestPageSize ?? LARGEST_PAGE_SIZE,
   clock,
   provider: database.provider,
   read: database.read,

@@ -18,7 +18,7 @@ export const organizationsRoute = (signIn: SignIn, bodyLimitBytes: number): Rout
   byMethod({
     GET: async (exchange) => {
       const session = await signIn(exchange);
-      const request = pageRequestOf(knownParameters(exchange.url, PAGING_PARAMETERS));
+      const request = pageRequestOf(session, knownParameters(exchange.url, PAGING_PARAMETERS));
       const { rows, hasNextPage } = await listOrganizations(session, request.range);
       const total = { count: await countOrganizations(session), isCapped: false };
       const next = hasNextPage ? (rows.at(-1)?.id ?? null) : null;

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../kernel/errors.ts';
-import { LARGEST_PAGE_SIZE } from '../kernel/paging.ts';
+import { defaultPageSize, type PageLimit } from '../kernel/paging.ts';
 import { single, wholeNumber } from './parameters.ts';
 
 /** The parameters that choose a page. */
@@ -14,13 +14,13 @@ export interface PageRequest {
   readonly range: { readonly first: number; readonly skip: number; readonly after: string | null };
 }
 
-const DEFAULT_LIMIT = 50;
 /** Numbered pages end here: what lies before a page has to be read to pass over it. */
 export const DEEPEST_ROW = 10_000;
 
 /** @throws InvalidInputError a parameter breaks a rule, or the page lies too deep */
-export function pageRequestOf(search: URLSearchParams): PageRequest {
-  const limit = wholeNumber(search, 'limit', 1, LARGEST_PAGE_SIZE) ?? DEFAULT_LIMIT;
+export function pageRequestOf(limited: PageLimit, search: URLSearchParams): PageRequest {
+  const limit =
+    wholeNumber(search, 'limit', 1, limited.largestPageSize) ?? defaultPageSize(limited);
   const page = wholeNumber(search, 'page', 1, Number.MAX_SAFE_INTEGER);
   const after = single(search, 'cursor');
   if (after !== null) {

@@ -19,7 +19,7 @@ export async function listApiKeys(
   organizationId: OrganizationId,
   paging: PageArguments,
 ): Promise<ApiKeyPage> {
-  const range = readPaging(paging, (cursor) => (isId('key', cursor) ? cursor : null));
+  const range = readPaging(session, paging, (cursor) => (isId('key', cursor) ? cursor : null));
   await authorize(session, organizationId, 'apiKey:manage');
   const { after, before, backward, limit } = range;
   const rows = await session.read.apiKey.findMany({

@@ -54,7 +54,7 @@ export async function listAuditLogs(
   input: ListAuditLogsInput,
 ): Promise<AuditLogPage> {
   const { filter, query, about, skip = 0, columns = READABLE_COLUMNS } = input;
-  const paging = readPaging(input, decodeCursor);
+  const paging = readPaging(session, input, decodeCursor);
   const criteria = [criteriaOf(filter, about), ...queryCriteria(query)].filter(
     (one) => !isUnrestricted(one),
   );

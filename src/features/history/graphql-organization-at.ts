@@ -62,8 +62,8 @@ const OrganizationAt = builder.objectRef<Snapshot>('OrganizationAt').implement({
         type: MemberAt,
         description: 'Who was a member then, and as what; oldest account first.',
         complexity: pageCost,
-        resolve: ({ members }, paging) => {
-          const page = membersAt(members, paging);
+        resolve: ({ members }, paging, { session }) => {
+          const page = membersAt(session, members, paging);
           return {
             ...connectionOf(page, ({ userId }) => userId),
             total: async () => ({ count: members.length, isCapped: false }),

@@ -21,7 +21,7 @@ export async function listInvitations(
   organizationId: OrganizationId,
   { status, ...paging }: PageArguments & { status?: InvitationStatus | null | undefined },
 ): Promise<CountedPage<Invitation>> {
-  const range = readRange(paging);
+  const range = readRange(session, paging);
   await authorize(session, organizationId, 'invitation:manage');
   return pageWhere(session, range, { organizationId, ...ofStatus(status, session.clock()) });
 }
@@ -36,11 +36,13 @@ export async function invitationsWaiting(
 ): Promise<CountedPage<Invitation>> {
   const { actor, clock } = session;
   const mine = actor.type === 'USER' ? toAddress(actor.email) : { id: { in: [] } };
-  return pageWhere(session, readRange(paging), { AND: [mine, { expiresAt: { gt: clock() } }] });
+  return pageWhere(session, readRange(session, paging), {
+    AND: [mine, { expiresAt: { gt: clock() } }],
+  });
 }
 
-const readRange = (paging: PageArguments): Paging<string> =>
-  readPaging(paging, (cursor) => (isId('inv', cursor) ? cursor : null));
+const readRange = (session: Session, paging: PageArguments): Paging<string> =>
+  readPaging(session, paging, (cursor) => (isId('inv', cursor) ? cursor : null));
 
 function ofStatus(status: InvitationStatus | null | undefined, now: Date) {
   if (!status) return {};

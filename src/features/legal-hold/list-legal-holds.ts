@@ -14,7 +14,7 @@ export async function listLegalHolds(
   organizationId: OrganizationId,
   paging: PageArguments,
 ): Promise<CountedPage<LegalHold>> {
-  const range = readPaging(paging, (cursor) => (isId('hold', cursor) ? cursor : null));
+  const range = readPaging(session, paging, (cursor) => (isId('hold', cursor) ? cursor : null));
   await authorize(session, organizationId, 'legalHold:read');
   const { after, before, backward, limit } = range;
   const { legalHold } = session.read;

@@ -38,7 +38,7 @@ export async function listMembers(
   organizationId: OrganizationId,
   { role, search, ...paging }: MembersFilter & PageArguments,
 ): Promise<CountedPage<Member>> {
-  const range = readPaging(paging, (cursor) => (isId('usr', cursor) ? cursor : null));
+  const range = readPaging(session, paging, (cursor) => (isId('usr', cursor) ? cursor : null));
   refuse(['search', ifGiven(search, searchProblem)]);
   await authorize(session, organizationId, 'organization:read');
   const filter = { role, search };

@@ -13,7 +13,7 @@ export async function viewerMemberships(
   session: Session,
   paging: PageArguments,
 ): Promise<CountedPage<Member>> {
-  const range = readPaging(paging, (cursor) => (isId('org', cursor) ? cursor : null));
+  const range = readPaging(session, paging, (cursor) => (isId('org', cursor) ? cursor : null));
   const { after, before, backward, limit } = range;
   const userId = session.actor.type === 'USER' ? session.actor.id : '';
   const own = { userId, organization: visibleTo(session) };

@@ -71,7 +71,7 @@ export async function listOrganizations(
   session: Session,
   { skip = 0, ...paging }: PageArguments & { readonly skip?: number },
 ): Promise<Page<Organization>> {
-  const range = readPaging(paging, (cursor) => (isId('org', cursor) ? cursor : null));
+  const range = readPaging(session, paging, (cursor) => (isId('org', cursor) ? cursor : null));
   const { after, before, backward, limit } = range;
   const rows = await session.read.organization.findMany({
     where: {

@@ -35,7 +35,7 @@ export async function listResources(
   organizationId: OrganizationId,
   { filter, ...paging }: PageArguments & { readonly filter?: ResourceFilter | null | undefined },
 ): Promise<ResourcePage> {
-  const range = readPaging(paging, (cursor) => (isId('res', cursor) ? cursor : null));
+  const range = readPaging(session, paging, (cursor) => (isId('res', cursor) ? cursor : null));
   const matching = { organizationId, ...conditionsOf(filter ?? {}) };
   await authorize(session, organizationId, 'organization:read');
   const { after, before, backward, limit } = range;

@@ -14,7 +14,7 @@ export async function listTeams(
   organizationId: OrganizationId,
   paging: PageArguments,
 ): Promise<CountedPage<Team>> {
-  const range = readPaging(paging, (cursor) => (isId('team', cursor) ? cursor : null));
+  const range = readPaging(session, paging, (cursor) => (isId('team', cursor) ? cursor : null));
   await authorize(session, organizationId, 'organization:read');
   const { after, before, backward, limit } = range;
   const rows = await session.read.team.findMany({
@@ -35,7 +35,7 @@ export async function listTeamMembers(
   { id: teamId, organizationId }: { readonly id: TeamId; readonly organizationId: OrganizationId },
   paging: PageArguments,
 ): Promise<CountedPage<User>> {
-  const range = readPaging(paging, (cursor) => (isId('usr', cursor) ? cursor : null));
+  const range = readPaging(session, paging, (cursor) => (isId('usr', cursor) ? cursor : null));
   await authorize(session, organizationId, 'organization:read');
   const { after, before, backward, limit } = range;
   const rows = await session.read.teamMember.findMany({
