@@ -19,12 +19,13 @@ describe.runIf(inject('provider') === 'sqlite')('a SQLite file', () => {
   });
   afterEach(() => fresh.close());
 
-  test('every connection of Prisma reads back synchronous FULL in WAL', async () => {
+  test('every connection of Prisma reads back synchronous FULL in WAL, and overwrites what it frees', async () => {
     for (const readOnly of [true, false]) {
       const adapter = await sqliteAdapter(file, readOnly).connect();
       expect(await scalarQuery(adapter)('PRAGMA synchronous')).toBe(2);
       expect(await scalarQuery(adapter)('PRAGMA journal_mode')).toBe('wal');
       expect(await scalarQuery(adapter)('PRAGMA busy_timeout')).toBeGreaterThanOrEqual(5_000);
+      expect(await scalarQuery(adapter)('PRAGMA secure_delete')).toBe(1);
       await adapter.dispose();
     }
   });

@@ -16,6 +16,23 @@ export const countInvitations = (
   email: string,
 ): Promise<number> => invitation.count({ where: invitationsOf(organizationId, email) });
 
+/** Whether an organization names a person beside its log and its invitations, where nothing stands in the way. */
+export async function isNamedElsewhere(
+  read: Pick<Reader, 'organization' | 'ownershipOffer' | 'resource'>,
+  organizationId: string,
+  email: string,
+): Promise<boolean> {
+  const own = [{ createdByEmail: email }, { deletionRequestedByEmail: email }];
+  const counts = [
+    await read.organization.count({ where: { id: organizationId, OR: own } }),
+    await read.ownershipOffer.count({
+      where: { organizationId, OR: [{ fromEmail: email }, { toEmail: email }] },
+    }),
+    (await namedResources(read, organizationId, email, 'REMOVED')).length,
+  ];
+  return counts.some((count) => count > 0);
+}
+
 /**
  * Takes a person's address out of what an organization has beside its log: invitations to them go,
  * with their links and mails; elsewhere `ERASED_EMAIL` stands in its place. Removed resources that

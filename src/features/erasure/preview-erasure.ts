@@ -10,7 +10,7 @@ import { blockersOf } from './blockers.ts';
 import type { Blocker } from './erasure-blocked.ts';
 import { countHeld, coveringHolds } from './held-entries.ts';
 import { namingWindows } from './naming-entries.ts';
-import { countInvitations } from './other-places.ts';
+import { countInvitations, isNamedElsewhere } from './other-places.ts';
 import { countsOf, type ErasureCounts, newTally, taken } from './tally.ts';
 
 /** What an erasure would take, and what stands in its way. */
@@ -70,9 +70,5 @@ export async function isUntouched(
 ): Promise<boolean> {
   const { entryCount, invitationCount, blockers } = await previewOf(session, organizationId, email);
   if (entryCount + invitationCount + blockers.length > 0) return false;
-  const where = {
-    id: organizationId,
-    OR: [{ createdByEmail: email }, { deletionRequestedByEmail: email }],
-  };
-  return (await session.read.organization.count({ where })) === 0;
+  return !(await isNamedElsewhere(session.read, organizationId, email));
 }
