@@ -226,11 +226,12 @@ async function expectSearches(statements: typeof asked, by = /=/): Promise<void>
       values,
     );
     for (const { detail } of plan) {
-      if (!/Audit(Log|Gram)|PrunedLeaf|tile|\be\b/.test(detail)) continue;
+      if (!/Audit(Log|Gram|Tally)|Derivation|PrunedLeaf|tile|\be\b/.test(detail)) continue;
       expect(detail).toMatch(/^SEARCH .* USING (COVERING )?INDEX/);
       expect(detail).toMatch(by);
     }
-    if (!/^SELECT.*(UNION ALL|AS "(found|near|place)")/.test(text)) {
+    // Tallies are few, and summed by what they have in common.
+    if (!/^WITH|^SELECT.*(UNION ALL|AS "(found|near|place)")/.test(text)) {
       expect(plan.map(({ detail }) => detail).join('; ')).not.toContain('TEMP B-TREE');
     }
   }

@@ -3,7 +3,8 @@ import type { Session } from '../../ledger/session.ts';
 import type { LogHead } from '../../ledger/standing.ts';
 import type { AccessPath } from './access-path.ts';
 import { leadsNowhere, pathByTime } from './choose-path.ts';
-import type { Criteria } from './filter.ts';
+import { countRolledUp } from './count-facets.ts';
+import type { Counted } from './facet-rows.ts';
 import { countSql, type Extent } from './page-sql.ts';
 import { searchLead } from './search-page.ts';
 
@@ -27,16 +28,18 @@ export async function countKept(
 /** How many entries of a log match, exactly up to 10,000. */
 export async function countMatching(
   session: Session,
-  extent: Extent,
-  criteria: readonly Criteria[],
+  counted: Counted,
 ): Promise<{ count: number; isCapped: boolean }> {
+  const count = (await countRolledUp(session, counted)) ?? (await countByIndex(session, counted));
+  return { count: Math.min(count, COUNT_CAP), isCapped: count > COUNT_CAP };
+}
+
+async function countByIndex(session: Session, { extent, criteria }: Counted): Promise<number> {
   const lead = await searchLead(session, extent, criteria);
   const led = lead && (await countBy(session, extent, lead.path));
-  const isCounted = led !== null && (lead?.isWhole || led > COUNT_CAP);
-  const count = isCounted
+  return led !== null && (lead?.isWhole || led > COUNT_CAP)
     ? led
-    : await countBy(session, extent, await pathByTime(session, extent, criteria));
-  return { count: Math.min(count, COUNT_CAP), isCapped: count > COUNT_CAP };
+    : countBy(session, extent, await pathByTime(session, extent, criteria));
 }
 
 /** How many entries match that a path leads to, counted no further than one beyond the cap. */

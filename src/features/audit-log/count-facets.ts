@@ -40,11 +40,31 @@ export interface Tallied<T> {
 
 /** The entries by scope, action and outcome: from roll-ups where they answer, else scanned. */
 export async function countAlike(session: Session, counted: Counted): Promise<Tallied<Alike>> {
-  const parts = alikeParts(counted);
-  const rows = parts && (await rolledUp(session, counted, parts));
-  if (rows && isComplete(rows)) return { counts: alikeIn(rows, counted), isCapped: false };
+  const counts = await alikeRolledUp(session, counted);
+  if (counts) return { counts, isCapped: false };
   const found = await scanned(session, counted, ALIKE);
   return { counts: found.rows, isCapped: found.isCapped };
+}
+
+/** How many entries match, of those of all times; null where no roll-up answers soon. */
+export async function countRolledUp(session: Session, counted: Counted): Promise<number | null> {
+  if (isTimed(counted.criteria)) return null;
+  const alike = await alikeRolledUp(session, counted, FEW_LOOSE);
+  return alike?.reduce((sum, { count }) => sum + count, 0) ?? null;
+}
+
+/** So many entries beyond the roll-ups are counted sooner than a filter's by an index. */
+const FEW_LOOSE = 1_000;
+
+/** Entries by what they have in common, from roll-ups; null where they do not answer, or lie too far from the snapshot. */
+async function alikeRolledUp(
+  session: Session,
+  counted: Counted,
+  mostLoose?: number,
+): Promise<Alike[] | null> {
+  const parts = alikeParts(counted);
+  const rows = parts && (await rolledUp(session, counted, parts, mostLoose));
+  return rows && isComplete(rows) ? alikeIn(rows, counted) : null;
 }
 
 /** The busiest people, most entries first, then by address. Entries of nobody are not counted. */
@@ -54,8 +74,8 @@ export async function countActors(
   first: number,
 ): Promise<Tallied<FacetValue>> {
   if (isTallied(counted.criteria) && !isTimed(counted.criteria)) {
-    const rows = await rolledUp(session, counted, (bindings, marker) => [
-      `SELECT * FROM (${actorsSql(counted, first, bindings, marker)}) AS "busiest"`,
+    const rows = await rolledUp(session, counted, (bindings) => [
+      `SELECT * FROM (${actorsSql(counted, first, bindings)}) AS "busiest"`,
     ]);
     const counts = rows?.map(({ email, count }) => ({ value: email ?? '', count: Number(count) }));
     if (counts) return { counts: busiest(counts, first), isCapped: false };
@@ -107,34 +127,34 @@ function actorTalliesSql({ ledgerId, criteria }: Counted, bindings: Bindings): s
 
 const OWN = { scope: '"scope"', action: '"action"', outcome: '"outcome"' };
 const BY_OWN = 'GROUP BY "scope", "action", "outcome"';
+/** The entries of a tail, added and taken off. */
+export const LOOSE = 'CAST(sum("sign") AS bigint)';
 const SUMMED = { ...OWN, count: 'CAST(sum("tally"."count") AS bigint)' };
 
 /** Null where roll-ups do not answer. */
 function alikeParts(counted: Counted): Parts | null {
   const { criteria } = counted;
   if (!isTallied(criteria)) return null;
-  const tail = (bindings: Bindings, marker: number, own: Counted = counted): string => {
-    const { sign, from } = tailSql(own, marker, ALIKE, bindings);
-    return `${partSql('tail', { ...OWN, count: `${sign}count(*)` })} FROM ${from} ${BY_OWN}`;
-  };
+  const tail = (bindings: Bindings, own: Counted = counted): string =>
+    `${partSql('tail', { ...OWN, count: LOOSE })} FROM ${tailSql(own, ALIKE, bindings)} ${BY_OWN}`;
   if (asksForPeople(criteria)) {
     // Entries of nobody are in no roll-up by person.
     if (isTimed(criteria) || admitted(criteria, 'emails') === null) return null;
-    return (bindings, marker) => [
+    return (bindings) => [
       `${partSql('sum', SUMMED)} FROM ${actorTalliesSql(counted, bindings)} ${BY_OWN}`,
-      tail(bindings, marker),
+      tail(bindings),
     ];
   }
   if (!isTimed(criteria)) {
-    return (bindings, marker) => [
+    return (bindings) => [
       `${partSql('sum', SUMMED)} FROM ${talliesSql(counted, bindings)} ${BY_OWN}`,
-      tail(bindings, marker),
+      tail(bindings),
     ];
   }
   const { stretches } = inQuarters(counted.extent);
-  return (bindings, marker) => [
+  return (bindings) => [
     ...daysSql(counted, bindings),
-    tail(bindings, marker, wholeQuarters(counted)),
+    tail(bindings, wholeQuarters(counted)),
     ...stretches.map(
       (stretch) =>
         `${partSql('edge', { ...OWN, count: 'count(*)' })} FROM ${stretchSql(counted, stretch, ALIKE, bindings)} ${BY_OWN}`,
@@ -167,9 +187,9 @@ export function wholeQuarters(counted: Counted): Counted {
   return { ...counted, criteria: [...counted.criteria, span] };
 }
 
-function actorsSql(counted: Counted, first: number, bindings: Bindings, marker: number): string {
-  const { sign, from } = tailSql(counted, marker, ['email'], bindings);
-  const all = `SELECT "email", "count" AS "n" FROM ${actorTalliesSql(counted, bindings)} UNION ALL SELECT "email", ${sign}1 AS "n" FROM ${from} WHERE "email" IS NOT NULL`;
+function actorsSql(counted: Counted, first: number, bindings: Bindings): string {
+  const loose = tailSql(counted, ['email'], bindings);
+  const all = `SELECT "email", "count" AS "n" FROM ${actorTalliesSql(counted, bindings)} UNION ALL SELECT "email", "sign" AS "n" FROM ${loose} WHERE "email" IS NOT NULL`;
   const columns = partSql('sum', { email: '"email"', count: 'CAST(sum("n") AS bigint)' });
   return `${columns} FROM (${all}) AS "one" GROUP BY "email" HAVING sum("n") <> 0 ORDER BY sum("n") DESC, "email" LIMIT ${bindings.bind(first)}`;
 }

@@ -1,5 +1,4 @@
-import { Bindings } from '../../database/bindings.ts';
-import { markerOf } from '../../ledger/derivation.ts';
+import { type Bindable, Bindings, type Sql } from '../../database/bindings.ts';
 import { QUARTER_MS } from '../../ledger/quarters.ts';
 import type { Session } from '../../ledger/session.ts';
 import { TALLIES } from '../../ledger/tallies.ts';
@@ -23,9 +22,6 @@ export const FACET_CAP = 10_000;
 
 /** Entries between a roll-up's marker and the snapshot, or at the ends of a span, counted one by one. */
 export const MOST_LOOSE = 10_000;
-
-/** How often a roll-up that moves on meanwhile is read again. */
-const TRIES = 5;
 
 /** What a statement over roll-ups gives; `part` says which part of it gave the row. */
 export interface FacetRow {
@@ -60,47 +56,55 @@ export const partSql = (
   return `SELECT '${part}' AS "part", ${COLUMNS.map((name) => `${all[name]} AS "${name}"`).join(', ')}`;
 };
 
-/** Makes the parts of a statement for a marker; null when roll-ups do not answer. */
-export type Parts = (bindings: Bindings, marker: number) => readonly string[];
+/** Makes the parts of a statement over roll-ups. */
+export type Parts = (bindings: Bindings) => readonly string[];
 
 /**
- * The rows of roll-ups and of what they lack, all of one moment: the marker is read in the same
- * statement, and again if it moved since the statement was made. Null when so much lies between
- * marker and snapshot that it is not counted one by one.
+ * The rows of roll-ups and of what they lack, all of one moment: how far they go is read in the same
+ * statement. Null when more than `mostLoose` entries lie between that and the snapshot.
  */
 export async function rolledUp(
   session: Session,
   { ledgerId, asOf }: Counted,
   parts: Parts,
+  mostLoose = MOST_LOOSE,
 ): Promise<FacetRow[] | null> {
-  let marker = await markerOf(session, TALLIES, ledgerId);
-  for (let left = TRIES; left > 0; left -= 1) {
-    if (Math.abs(marker - asOf) > MOST_LOOSE) return null;
-    const bindings = new Bindings(session.provider);
-    const mark = `coalesce((SELECT "upToSequence" FROM "Derivation" WHERE "ledgerId" = ${bindings.bind(ledgerId)} AND "name" = '${TALLIES.name}'), 0)`;
-    const text = [partSql('mark', { count: mark }), ...parts(bindings, marker)].join(' UNION ALL ');
-    const rows = await session.select<FacetRow>(text, bindings.values);
-    const read = Number(rows.find(({ part }) => part === 'mark')?.count);
-    if (read === marker) return rows.filter(({ part }) => part !== 'mark');
-    marker = read;
-  }
-  return null;
+  const bindings = new Bindings(session.provider);
+  const [log, low, high] = [ledgerId, asOf - mostLoose, asOf + mostLoose].map(
+    (value) => `CAST(${bindings.bind(value)} AS bigint)`,
+  );
+  const own = `SELECT coalesce((SELECT "upToSequence" FROM "Derivation" WHERE "ledgerId" = ${log} AND "name" = '${TALLIES.name}'), 0) AS "upTo"`;
+  const near = `CASE WHEN "upTo" < ${low} THEN ${low} WHEN "upTo" > ${high} THEN ${high} ELSE "upTo" END`;
+  const mark = `${partSql('mark', { count: '"upTo"' })} FROM "mark"`;
+  const rows = await session.select<FacetRow>(
+    `WITH "mark" AS (SELECT "upTo", ${near} AS "near" FROM (${own}) AS "own") ${[mark, ...parts(bindings)].join(' UNION ALL ')}`,
+    bindings.values,
+  );
+  const upTo = Number(rows.find(({ part }) => part === 'mark')?.count);
+  return Math.abs(upTo - asOf) > mostLoose ? null : rows.filter(({ part }) => part !== 'mark');
 }
 
-/** Entries that a roll-up has and the snapshot not, or the other way round, as SQL; and their sign. */
+/** How far roll-ups go, though no further from the snapshot than they may. */
+const marker = (further = 0): Sql => ({ sql: `(SELECT "near" + ${further} FROM "mark")` });
+
+/**
+ * Entries that the snapshot has and the roll-ups not, and the other way round, as SQL to select from:
+ * "sign" is 1 for the former and -1 for the latter.
+ */
 export function tailSql(
-  counted: Counted,
-  marker: number,
+  { extent, criteria, asOf }: Counted,
   columns: readonly Column[],
   bindings: Bindings,
-): { readonly sign: '' | '-'; readonly from: string } {
-  const { extent, criteria, asOf } = counted;
-  const [low, high] = marker < asOf ? [marker, asOf] : [asOf, marker];
-  const between = { ...extent, sequences: { above: [low], below: [high + 1] } };
-  return {
-    sign: marker < asOf ? '' : '-',
-    from: pageSql(between, criteria, 'sequence', columns, bindings),
-  };
+): string {
+  const within = (above: Bindable, below: Bindable) =>
+    pageSql(
+      { ...extent, sequences: { above: [above], below: [below] } },
+      criteria,
+      'sequence',
+      columns,
+      bindings,
+    );
+  return `(SELECT 1 AS "sign", "found".* FROM ${within(marker(), asOf + 1)} UNION ALL SELECT -1, "found".* FROM ${within(asOf, marker(1))}) AS "loose"`;
 }
 
 /** Entries of a stretch of time, one by one, no more than `MOST_LOOSE` and one. */
@@ -119,7 +123,7 @@ export const stretchSql = (
   );
 
 function pageSql(
-  extent: Extent,
+  extent: Extent<Bindable>,
   criteria: readonly Criteria[],
   index: 'time' | 'sequence',
   columns: readonly Column[],

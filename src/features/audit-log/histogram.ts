@@ -8,6 +8,7 @@ import {
   type FacetValue,
   isComplete,
   isTallied,
+  LOOSE,
   type Tallied,
   talliesSql,
   tallyConditions,
@@ -80,15 +81,15 @@ function timeParts(counted: Counted): Parts | null {
   const { first, end, stretches } = inQuarters(extent);
   const [from, to] = [first, end - 1].map((quarter) => Math.floor(quarter / DAY_QUARTERS));
   const columns = ['scope', 'createdAtMs'] as const;
-  return (bindings, marker) => {
+  return (bindings) => {
     const days = isByScope(criteria)
       ? `"AuditScopeDay" d WHERE d."ledgerId" = ${bindings.bind(counted.ledgerId)} AND ${tallyConditions(criteria, bindings)}`
       : `${talliesSql(counted, bindings)} JOIN "AuditTallyDay" d ON d."tallyId" = "tally"."id" WHERE true`;
     const day = { scope: '"scope"', at: 'd."day"', count: 'd."count"', quarters: 'd."quarters"' };
-    const { sign, from: tail } = tailSql(wholeQuarters(counted), marker, columns, bindings);
+    const tail = tailSql(wholeQuarters(counted), columns, bindings);
     return [
       `${partSql('day', day)} FROM ${days} AND d."day" >= ${bindings.bind(from ?? 0)} AND d."day" <= ${bindings.bind(to ?? 0)}`,
-      `${partSql('tail', { ...QUARTER, count: `${sign}count(*)` })} FROM ${tail} ${BY_QUARTER}`,
+      `${partSql('tail', { ...QUARTER, count: LOOSE })} FROM ${tail} ${BY_QUARTER}`,
       ...stretches.map(
         (stretch) =>
           `${partSql('edge', { ...QUARTER, count: 'count(*)' })} FROM ${stretchSql(counted, stretch, columns, bindings)} ${BY_QUARTER}`,

@@ -72,7 +72,9 @@ export async function listAuditLogs(
       if (criteria.length === 0) {
         return { count: await countKept(reading, head, asOf), isCapped: false };
       }
-      return countMatching(reading, extentOf(head.ledgerId, asOf + 1, criteria), criteria);
+      const { ledgerId } = head;
+      const extent = extentOf(ledgerId, asOf + 1, criteria);
+      return countMatching(reading, { ledgerId, asOf, extent, criteria });
     }),
   };
 }
