@@ -11,42 +11,67 @@ export interface RoleFindings {
   readonly missing: readonly string[];
 }
 
-const ROLE = `SELECT current_user AS "role", r.rolsuper AS "isSuper",
-  (SELECT bool_or(pg_has_role(c.relowner, 'USAGE')) FROM pg_class c
-   WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
-     AND c.relname = ANY($1::text[])) AS "isOwner"
-FROM pg_roles r WHERE r.rolname = current_user`;
+/** What a role may become counts, though it has nothing of it until it does. Who owns the schema may drop its tables. */
+const ROLE = `SELECT current_user AS "role",
+  (SELECT bool_or(pg_has_role(r.oid, 'MEMBER')) FROM pg_roles r WHERE r.rolsuper) AS "isSuper",
+  (SELECT bool_or(pg_has_role(c.relowner, 'MEMBER')) FROM pg_class c
+   WHERE c.relnamespace = n.oid AND c.relkind = 'r' AND c.relname = ANY($1::text[])) AS "isOwner",
+  pg_has_role(n.nspowner, 'MEMBER') AS "ownsSchema"
+FROM pg_namespace n WHERE n.oid = current_schema()::regnamespace`;
 
-const PRIVILEGES = `SELECT c.relname AS "table", p.privilege
+interface RoleRow {
+  readonly role: string;
+  readonly isSuper: boolean | null;
+  readonly isOwner: boolean | null;
+  readonly ownsSchema: boolean;
+}
+
+/**
+ * A privilege on a column is one on the table, in part. A trigger acts with the rights of whoever
+ * meets it, also of the functions that may empty and remove entries.
+ */
+const PRIVILEGES = `SELECT c.relname AS "table", p.privilege,
+  has_table_privilege(c.oid, p.privilege) AS "isWhole",
+  EXISTS (SELECT 1 FROM pg_roles r WHERE pg_has_role(r.oid, 'MEMBER')
+    AND (has_table_privilege(r.oid, c.oid, p.privilege)
+      OR CASE WHEN p.privilege IN ('SELECT', 'INSERT', 'UPDATE')
+        THEN has_any_column_privilege(r.oid, c.oid, p.privilege) END)) AS "isHeld"
 FROM pg_class c
-CROSS JOIN unnest('{SELECT,INSERT,UPDATE,DELETE,TRUNCATE}'::text[]) AS p(privilege)
-WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
-  AND has_table_privilege(c.oid, p.privilege) = $1::bool`;
+CROSS JOIN unnest('{SELECT,INSERT,UPDATE,DELETE,TRUNCATE,TRIGGER}'::text[]) AS p(privilege)
+WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'`;
+
+interface PrivilegeRow {
+  readonly table: string;
+  readonly privilege: Privilege;
+  readonly isWhole: boolean;
+  readonly isHeld: boolean;
+}
 
 const GUARDED = [...new Set(guardsOf('postgresql').map(({ table }) => table))];
 
 /** Looks at the role that the reading door of a Postgres database is connected as. */
 export async function roleFindings({ select }: Database): Promise<RoleFindings> {
-  const [row] = await select<{ role: string; isSuper: boolean; isOwner: boolean | null }>(ROLE, [
+  const [row] = await select<RoleRow>(ROLE, [
     `{${GUARDED.map((table) => `"${table}"`).join(',')}}`,
   ]);
-  const { role = '', isSuper = false, isOwner = false } = row ?? {};
-  if (isSuper) return { role, excesses: ['is a superuser'], missing: [] };
-  if (isOwner) return { role, excesses: ['owns tables of the log'], missing: [] };
-  type Held = { readonly table: string; readonly privilege: Privilege };
-  const held = await select<Held>(PRIVILEGES, ['true']);
-  const lacked = await select<Held>(PRIVILEGES, ['false']);
-  const named = ({ table, privilege }: Held) => `${privilege} on ${table}`;
+  const role = row?.role ?? '';
+  if (row?.isSuper) return { role, excesses: ['is a superuser'], missing: [] };
+  if (row?.isOwner) return { role, excesses: ['owns tables of the log'], missing: [] };
+  const rows = await select<PrivilegeRow>(PRIVILEGES, []);
+  const named = ({ table, privilege }: PrivilegeRow) => `${privilege} on ${table}`;
   return {
     role,
-    excesses: held
-      .filter(({ table, privilege }) => GUARDED.includes(table) && !may(table, privilege))
-      .map((one) => `holds ${named(one)}`),
-    missing: lacked.filter(({ table, privilege }) => may(table, privilege)).map(named),
+    excesses: [
+      ...(row?.ownsSchema ? ['owns the schema'] : []),
+      ...rows
+        .filter((one) => one.isHeld && GUARDED.includes(one.table) && !may(one))
+        .map((one) => `holds ${named(one)}`),
+    ],
+    missing: rows.filter((one) => !one.isWhole && may(one)).map(named),
   };
 }
 
-const may = (table: string, privilege: Privilege): boolean =>
+const may = ({ table, privilege }: PrivilegeRow): boolean =>
   appPrivileges(table).includes(privilege);
 
 /**

@@ -19,7 +19,7 @@ export function roleNames(prefix = 'orgtrail'): RoleNames {
 }
 
 const ALL = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
-export type Privilege = (typeof ALL)[number] | 'TRUNCATE';
+export type Privilege = (typeof ALL)[number] | 'TRUNCATE' | 'TRIGGER';
 
 /** What a guard lets pass in part, the server has to be allowed to try. */
 const PARTLY_GUARDED: Record<string, readonly Privilege[]> = { Ledger: ['UPDATE'] };

@@ -173,19 +173,56 @@ describe('the check at start', () => {
     }
   });
 
-  test('refuses a guard that stands but does nothing', async () => {
-    const fresh = await freshDatabase();
-    if (provider === 'sqlite') {
-      await fresh.query('DROP TRIGGER "AuditLog_no_update"');
-      await fresh.query(
+  const POSTGRESQL_TRIGGER =
+    'CREATE OR REPLACE TRIGGER "AuditLog_no_update" BEFORE UPDATE ON "AuditLog" FOR EACH ROW EXECUTE FUNCTION refuse_change_but_erasure()';
+  const remade = (from: string, to: string) => [
+    POSTGRESQL_TRIGGER.replace(from, to),
+    'ALTER TABLE "AuditLog" ENABLE ALWAYS TRIGGER "AuditLog_no_update"',
+  ];
+  const IDLE: Record<typeof provider, Record<string, readonly string[]>> = {
+    sqlite: {
+      'has another text': [
+        'DROP TRIGGER "AuditLog_no_update"',
         'CREATE TRIGGER "AuditLog_no_update" BEFORE UPDATE ON "AuditLog" BEGIN SELECT 1; END',
-      );
-    } else {
-      await fresh.query('ALTER TABLE "AuditLog" DISABLE TRIGGER "AuditLog_no_update"');
-    }
-    await expect(checkGuards(fresh.database)).rejects.toThrow('AuditLog_no_update');
-    await fresh.close();
-  });
+      ],
+    },
+    postgresql: {
+      'is disabled': ['ALTER TABLE "AuditLog" DISABLE TRIGGER "AuditLog_no_update"'],
+      'is off for replicas': ['ALTER TABLE "AuditLog" ENABLE TRIGGER "AuditLog_no_update"'],
+      'is on for replicas alone': [
+        'ALTER TABLE "AuditLog" ENABLE REPLICA TRIGGER "AuditLog_no_update"',
+      ],
+      'has a condition': remade('EXECUTE', 'WHEN (false) EXECUTE'),
+      'is for one column': remade('UPDATE ON', 'UPDATE OF "scope" ON'),
+      'comes after': remade('BEFORE', 'AFTER'),
+      'is for statements': remade('ROW', 'STATEMENT'),
+      'calls another function': [
+        'CREATE FUNCTION idle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$',
+        ...remade('refuse_change_but_erasure', 'idle'),
+      ],
+      'calls a function of the name in another schema': [
+        'CREATE SCHEMA other',
+        'CREATE FUNCTION other.refuse_change_but_erasure() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$',
+        ...remade('refuse_change_but_erasure', 'other.refuse_change_but_erasure'),
+      ],
+      'stands on another table': [
+        'DROP TRIGGER "AuditLog_no_update" ON "AuditLog"',
+        ...remade('ON "AuditLog"', 'ON "Team"').map((sql) =>
+          sql.replace('TABLE "AuditLog"', 'TABLE "Team"'),
+        ),
+      ],
+    },
+  };
+
+  test.each(Object.entries(IDLE[provider]))(
+    'refuses a guard that stands but does nothing: it %s',
+    async (_, statements) => {
+      const fresh = await freshDatabase();
+      for (const sql of statements) await fresh.query(sql);
+      await expect(checkGuards(fresh.database)).rejects.toThrow('AuditLog_no_update');
+      await fresh.close();
+    },
+  );
 
   const ALTERED = [
     ['prune_entries', 'ALTER FUNCTION prune_entries(integer, bigint[]) SECURITY INVOKER'],

@@ -73,6 +73,39 @@ describe.runIf(inject('provider') === 'postgresql')('the role of the server', ()
     await fresh.query(`REVOKE ${privilege} ON "${table}" FROM ${roles.app}`);
   });
 
+  const GIVEN: readonly (readonly [what: string, on: string, said: string])[] = [
+    ['UPDATE ("details")', 'ON "AuditLog"', 'holds UPDATE on AuditLog,'],
+    ['TRIGGER', 'ON "AuditLog"', 'holds TRIGGER on AuditLog,'],
+    ['pg_write_all_data', '', 'holds UPDATE on AuditLog,'],
+    ['{owner}', '', 'owns tables of the log,'],
+    ['{retention}', '', 'holds UPDATE on AuditLog,'],
+    ['{super}', '', 'is a superuser,'],
+  ];
+
+  test.each(GIVEN)('is warned of when it was granted %s %s', async (what, on, said) => {
+    const [{ user } = { user: '' }] = await fresh.query<{ user: string }>(
+      'SELECT current_user AS user',
+    );
+    const { owner, retention } = roles;
+    const names: Record<string, string> = { owner, retention, super: user };
+    const named = (text: string) => text.replace(/{(\w+)}/g, (_, name) => names[name] ?? '');
+    const later = on ? '' : ' WITH INHERIT FALSE';
+    for (const way of new Set(['', later])) {
+      await fresh.query(named(`GRANT ${what} ${on} TO ${roles.app}${way}`));
+      expect(await asApp((database) => checkRoles(database, false))).toContain(named(said));
+      await fresh.query(named(`REVOKE ${what} ${on} FROM ${roles.app}`));
+    }
+  });
+
+  test('is warned of when it owns the schema', async () => {
+    const [schema] = await fresh.query<{ owner: string }>(
+      `SELECT nspowner::regrole::text AS owner FROM pg_namespace WHERE nspname = 'public'`,
+    );
+    await fresh.query(`ALTER SCHEMA public OWNER TO ${roles.app}`);
+    expect(await asApp((database) => checkRoles(database, false))).toContain('owns the schema,');
+    await fresh.query(`ALTER SCHEMA public OWNER TO ${schema?.owner}`);
+  });
+
   test('is refused, in plain words, when it lacks something', async () => {
     await fresh.query(`REVOKE INSERT ON "AuditLog", "Team" FROM ${roles.app}`);
     await expect(asApp((database) => checkRoles(database, false))).rejects.toThrow(
