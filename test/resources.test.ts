@@ -9,7 +9,7 @@ const ada = as('ada');
 
 const RESOURCE = 'resource { id resourceUID type name scope status removedAt }';
 const CREATE = `mutation($input: CreateResourceInput!) { createResource(input: $input) { __typename ... on CreateResourceSuccess { ${RESOURCE} } ... on Error { code } ... on InvalidInputError { fields { path } } } }`;
-const REMOVE = `mutation($input: RemoveResourceInput!) { removeResource(input: $input) { __typename ... on RemoveResourceSuccess { ${RESOURCE} } } }`;
+const REMOVE = `mutation($input: RemoveResourceInput!) { removeResource(input: $input) { __typename ... on RemoveResourceSuccess { ${RESOURCE} } ... on InvalidInputError { fields { path } } } }`;
 const TRAIL =
   'query($id: ID!, $filter: AuditLogFilter) { node(id: $id) { ... on Resource { auditLogs(filter: $filter) { totalCount nodes { action resource { name status } } } } } }';
 
@@ -77,7 +77,7 @@ test('a UID is unique in its organization while active; what was removed comes b
   expect(codesOf(await ada(REMOVE, unknown))).toEqual(['NOT_FOUND']);
 });
 
-test('each field has its rule, and a key registers only in scopes that it may record', async () => {
+test('each field has its rule, and a key registers and removes only in scopes that it may record', async () => {
   const { id } = await createOrganization(ada, { name: 'Rules' });
   const bad = { organizationId: id, resourceUID: '', type: '1', name: ' ', scope: 'COST' };
   const paths = (await create(ada, bad)).fields.map(({ path }: Data) => path[0]);
@@ -97,6 +97,17 @@ test('each field has its rule, and a key registers only in scopes that it may re
   );
   const key = withToken(made.createApiKey.secret);
   expect(await create(key, hours)).toMatchObject({ fields: [{ path: ['scope'] }] });
+  const { resourceUID } = hours;
+  const remove = async (client: typeof ada) =>
+    dataOf(await client(REMOVE, { input: { organizationId: id, resourceUID } })).removeResource;
+  expect((await create(ada, { organizationId: id, ...hours })).__typename).toMatch(/Success$/);
+  expect(await remove(key)).toMatchObject({ fields: [{ path: ['resourceUID'] }] });
+  expect((await remove(ada)).resource.status).toBe('REMOVED');
+  expect(await create(key, { ...hours, scope: 'COST' })).toMatchObject({
+    fields: [{ path: ['resourceUID'] }],
+  });
+  const own = { ...hours, resourceUID: 'budget_1', scope: 'COST' };
+  expect((await create(key, own)).__typename).toMatch(/Success$/);
 });
 
 test('the registry filters by kind, product, state and UID', async () => {

@@ -20,7 +20,8 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
     }),
     scopes: t.field({
       type: [ProductScope],
-      description: 'Which scopes it may record; absent = every scope.',
+      description:
+        'Which scopes it may record, and register and remove resources of; absent = every scope.',
     }),
     expiresAt: t.field({
       type: 'DateTime',

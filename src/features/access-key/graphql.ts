@@ -22,7 +22,8 @@ export const ApiKey = builder.prismaObject('ApiKey', {
     permissions: t.stringList({ description: 'What it may do.', resolve: permissionsOf }),
     scopes: t.field({
       type: [ProductScope],
-      description: 'Which scopes it may record; empty = every scope.',
+      description:
+        'Which scopes it may record, and register and remove resources of; empty = every scope.',
       resolve: scopesOf,
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),

@@ -5,7 +5,12 @@ import type { ProductScope } from '../../kernel/vocabulary.ts';
 import { change } from '../../ledger/change.ts';
 import type { Session } from '../../ledger/session.ts';
 import { selectedOrganizationId } from '../organization/current-organization.ts';
-import { type Resource, ResourceExistsError, resourceUidProblem } from './resource.ts';
+import {
+  type Resource,
+  ResourceExistsError,
+  resourceUidProblem,
+  scopeProblem,
+} from './resource.ts';
 
 /** What a resource is registered with. */
 export interface CreateResourceInput {
@@ -39,6 +44,8 @@ export async function createResource(
     const where = { organizationId_resourceUID: { organizationId, resourceUID } };
     const known = await transaction.resource.findUnique({ where });
     if (known?.status === 'ACTIVE') throw new ResourceExistsError(resourceUID);
+    // What was removed is still its product's to bring back.
+    if (known) refuse(['resourceUID', scopeProblem(session, known.scope)]);
     const now = session.clock();
     const facts = { type, name, scope, status: 'ACTIVE' };
     const result = await transaction.resource.upsert({
@@ -65,8 +72,3 @@ export async function createResource(
 const TYPE = /^[A-Za-z][A-Za-z0-9_.:/-]{0,99}$/;
 const TYPE_RULE =
   'Must be a kind such as schedule: a letter, then at most 99 letters, digits and _ . : / -.';
-
-const scopeProblem = ({ actor }: Session, scope: ProductScope): string | null =>
-  actor.type === 'API_KEY' && actor.scopes.length > 0 && !actor.scopes.includes(scope)
-    ? `This API key may not speak for scope ${scope}.`
-    : null;

@@ -66,7 +66,7 @@ builder.mutationFields((t) => ({
   createResource: t.field({
     type: CreateSuccess,
     description:
-      'Enters a thing in the registry of what the organization owns; one that was removed comes back. Needs resource:manage; API keys may. Records resource.registered.',
+      'Enters a thing in the registry of what the organization owns; one that was removed comes back. Needs resource:manage; API keys may, in the scopes that they may record. Records resource.registered.',
     errors: { types: [InvalidInputError, ResourceExistsError] },
     args: { input: t.arg({ type: CreateResourceInput, required: true, description: 'What.' }) },
     resolve: (_root, { input }, { session }) => succeed(createResource(session, input)),
@@ -74,7 +74,7 @@ builder.mutationFields((t) => ({
   removeResource: t.field({
     type: RemoveSuccess,
     description:
-      'Takes a thing off the registry; entries about it still resolve to it. Needs resource:manage; API keys may. Records resource.removed. Error CONFLICT when it is removed already.',
+      'Takes a thing off the registry; entries about it still resolve to it. Needs resource:manage; API keys may, in the scopes that they may record. Records resource.removed. Error CONFLICT when it is removed already.',
     errors: { types: [InvalidInputError] },
     args: { input: t.arg({ type: RemoveResourceInput, required: true, description: 'Which.' }) },
     resolve: (_root, { input }, { session }) => succeed(removeResource(session, input)),

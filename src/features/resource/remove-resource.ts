@@ -4,7 +4,7 @@ import type { ProductScope } from '../../kernel/vocabulary.ts';
 import { change } from '../../ledger/change.ts';
 import type { Session } from '../../ledger/session.ts';
 import { selectedOrganizationId } from '../organization/current-organization.ts';
-import { type Resource, resourceUidProblem } from './resource.ts';
+import { type Resource, resourceUidProblem, scopeProblem } from './resource.ts';
 
 /** Which resource of which organization. */
 export interface RemoveResourceInput {
@@ -26,6 +26,7 @@ export async function removeResource(
     const where = { organizationId_resourceUID: { organizationId, resourceUID } };
     const known = await transaction.resource.findUnique({ where });
     if (!known) throw new NotFoundError('Resource', resourceUID);
+    refuse(['resourceUID', scopeProblem(session, known.scope)]);
     if (known.status === 'REMOVED') throw new ConflictError('The resource is removed already.');
     const now = session.clock();
     const data = { status: 'REMOVED', updatedAt: now, removedAt: now };

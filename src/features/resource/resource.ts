@@ -26,6 +26,12 @@ export const resourceUidProblem = (text: string): string | null =>
     ? `Must have from 1 to ${LONGEST_UID} characters.`
     : singleLineProblem(text);
 
+/** Why a session may not register or remove things of a scope, or null: API keys may be limited to some. */
+export const scopeProblem = ({ actor }: Session, scope: string): string | null =>
+  actor.type === 'API_KEY' && actor.scopes.length > 0 && !actor.scopes.some((own) => own === scope)
+    ? `This API key may not speak for scope ${scope}.`
+    : null;
+
 /** The resources a session may see: those of the organizations it may see. */
 export const visibleTo = (session: Session): Prisma.ResourceWhereInput => ({
   organization: visibleOrganizations(session),
