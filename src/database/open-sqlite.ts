@@ -3,6 +3,7 @@ import { openBatches } from './batch-sqlite.ts';
 import type { Database } from './database.ts';
 import { sqliteFile } from './database-url.ts';
 import { type OpenOptions, TRANSACTION_OPTIONS } from './open-options.ts';
+import { othersTurn } from './others-turn.ts';
 import { readingDoor } from './reading-door.ts';
 import { scrubSqlite } from './scrub.ts';
 import { openSelection } from './select-sqlite.ts';
@@ -29,7 +30,7 @@ export async function openSqlite(url: string, options: OpenOptions): Promise<Dat
   const batches = await openBatches(file);
   return {
     provider: 'sqlite',
-    read: readingDoor(reader),
+    read: readingDoor(reader, othersTurn),
     select: selection.select,
     replica: null,
     write: (work) => withRetries(() => writer.$transaction(work)),

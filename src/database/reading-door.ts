@@ -3,11 +3,18 @@ import type { Reader } from './database.ts';
 import { endOfReading, readUntil } from './read-until.ts';
 import { asUnavailable } from './unavailable.ts';
 
-/** The models as a Reader, whose failures to reach the database are UnavailableErrors. */
-export const readingDoor = (client: PrismaClient): Reader =>
+/**
+ * The models as a Reader, whose failures to reach the database are UnavailableErrors. What `waits`
+ * gives is waited for before each reading.
+ */
+export const readingDoor = (
+  client: PrismaClient,
+  waits: () => Promise<void> | undefined = () => undefined,
+): Reader =>
   client.$extends({
     query: {
       $allOperations: async ({ operation, args, query }) => {
+        await waits();
         endOfReading()?.throwIfAborted();
         try {
           // Prisma reads several callers' rows by key in one statement: it is nobody's to cancel.

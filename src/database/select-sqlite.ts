@@ -2,6 +2,7 @@ import Sqlite from 'better-sqlite3';
 import type { Database, SqlValue } from './database.ts';
 import { fold } from './fold.ts';
 import type { OpenOptions } from './open-options.ts';
+import { othersTurn } from './others-turn.ts';
 import { endOfReading } from './read-until.ts';
 import { applySettings } from './sqlite-settings.ts';
 import { asUnavailable } from './unavailable.ts';
@@ -27,6 +28,7 @@ export async function openSelection(
   const statementOf = statementCache(connection);
   return {
     select: async <Row extends object>(text: string, values: readonly SqlValue[]) => {
+      await othersTurn();
       endOfReading()?.throwIfAborted();
       onQuery?.(text);
       try {
