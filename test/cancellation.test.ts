@@ -23,14 +23,16 @@ async function holding(databaseUrl: string, table: string): Promise<() => Promis
   return () => client.end();
 }
 
-/** How many statements of a server wait in Postgres for a table that is held. */
-async function waiting(on: { query: typeof query }): Promise<number> {
-  const rows = await on.query(
-    `SELECT query FROM pg_stat_activity WHERE datname = current_database()
+/** The backends of a server whose statements wait in Postgres for a table that is held. */
+const waitingPids = async (on: { query: typeof query }): Promise<number[]> => {
+  const rows = await on.query<{ pid: number }>(
+    `SELECT pid FROM pg_stat_activity WHERE datname = current_database()
       AND application_name = 'orgtrail' AND state = 'active' AND wait_event_type = 'Lock'`,
   );
-  return rows.length;
-}
+  return rows.map(({ pid }) => pid);
+};
+
+const waiting = async (on: { query: typeof query }) => (await waitingPids(on)).length;
 
 /** Far below what Postgres itself would let a statement wait. */
 const SOON = { timeout: 3_000, interval: 20 };
@@ -68,17 +70,38 @@ describe.skipIf(inject('provider') === 'sqlite')('on Postgres', async () => {
     });
 
   test.each([
-    ['AuditLog', LOG],
-    ['Membership', '{ organizations { nodes { name } } }'],
-  ])('a query that takes too long stops in the database too: %s', async (table, document) => {
-    const letGo = await holding(url, table);
-    const variables = document.includes('$id') ? { id: organization.id } : {};
-    const answer = await as('ada')(document, variables);
-    expect([answer.status, codesOf(answer)]).toEqual([503, ['UNAVAILABLE']]);
-    expect(answer.errors?.[0]?.message).toContain(`${TIMEOUT_MS} ms`);
-    await expect.poll(() => waiting({ query }), SOON).toBe(0);
+    ['of a table that we read', 'AuditLog', LOG, 0],
+    ['of a table that Prisma reads', 'Membership', '{ organizations { nodes { name } } }', 0],
+    ['that came before', 'AuditLog', LOG, 3],
+  ])(
+    'a query that takes too long stops in the database too: %s',
+    async (_, table, document, times) => {
+      const variables = document.includes('$id') ? { id: organization.id } : {};
+      for (let time = 0; time < times; time += 1) dataOf(await as('ada')(document, variables));
+      const letGo = await holding(url, table);
+      const answer = await as('ada')(document, variables);
+      expect([answer.status, codesOf(answer)]).toEqual([503, ['UNAVAILABLE']]);
+      expect(answer.errors?.[0]?.message).toContain(`${TIMEOUT_MS} ms`);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+      await expect.poll(() => waiting({ query }), SOON).toBe(0);
+      await letGo();
+      dataOf(await as('ada')(document, variables));
+    },
+  );
+
+  test('a connection whose statement was cancelled is never used again', async () => {
+    const letGo = await holding(patient.url, 'AuditLog');
+    const client = new AbortController();
+    const answer = ask(LOG, client.signal).catch((error: Error) => error.name);
+    await expect.poll(() => waiting(patient), SOON).toBe(1);
+    const [pid] = await waitingPids(patient);
+    client.abort();
+    await answer;
+    await expect.poll(() => waiting(patient), SOON).toBe(0);
     await letGo();
-    dataOf(await as('ada')(document, variables));
+    const standing = () => patient.query(`SELECT pid FROM pg_stat_activity WHERE pid = ${pid}`);
+    await expect.poll(standing, SOON).toEqual([]);
+    expect((await (await ask(LOG)).json()).errors).toBeUndefined();
   });
 
   test('a page by REST that takes too long stops in the database too', async () => {

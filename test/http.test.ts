@@ -294,6 +294,35 @@ describe('the routes', () => {
     expect(again.status).toBe(304);
   });
 
+  test('serve GraphiQL to whoever asks in whatever words: nothing of a request stands in a page', async () => {
+    const page = async (path: string, headers: Record<string, string> = {}) => {
+      const response = await server.send({ headers: { accept: 'text/html', ...headers } }, path);
+      expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      return response.text();
+    };
+    const plain = await page('/graphql');
+    const script = '</script><script>alert(1)</script>';
+    for (const name of ['query', 'variables', 'operationName', 'title', 'x']) {
+      expect(await page(`/graphql?${name}=${encodeURIComponent(script)}`)).toBe(plain);
+    }
+    expect(await page(`/graphql?${script}`)).toBe(plain);
+    const odd = { origin: script, referer: script, host: 'x"><b>', 'x-request-id': script };
+    expect(await page('/graphql', { ...odd, authorization: `Bearer ${script}` })).toBe(plain);
+  });
+
+  test.each([
+    `/<script>alert(1)</script>`,
+    `/api/audit-logs?limit=<script>alert(1)</script>`,
+    `/graphql?query=<script>alert(1)</script>`,
+  ])('answer %s with nothing that a browser would run', async (path) => {
+    const response = await server.send({ headers: { ...bearer, accept: '*/*' } }, path);
+    expect(response.headers.get('content-type')).toMatch(
+      /^application\/(problem\+|graphql-response\+)?json/,
+    );
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+
   test.each(['WhoAmI', 'RecentEntries', 'Search', 'Record', 'Update'])(
     "of GraphiQL's tabs %s works as it stands",
     async (name) => {
