@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts';
 import { checkGuards } from '../database/guards.ts';
 import { pendingMigrations } from '../database/migrations.ts';
 import { openDatabase } from '../database/open.ts';
+import { checkRoles } from '../database/role-check.ts';
 import { examineLog } from '../features/checkpoint/examine-log.ts';
 import type { Finding } from '../features/checkpoint/finding.ts';
 import { openSigner, type Signer } from '../features/checkpoint/signer.ts';
@@ -43,7 +44,11 @@ export async function runDoctor(
     unsafeDurability: config.unsafeDurability,
   });
   try {
-    const findings = [durability(config), await guards(database)];
+    const findings = [
+      durability(config),
+      await guards(database),
+      ...(await roles(database, config)),
+    ];
     for (const finding of findings) tell(finding);
     const session = openSystemSession(database, clock, 'doctor');
     const signer = openSigner(config);
@@ -69,12 +74,30 @@ const durability = ({ unsafeDurability }: Config): Finding =>
     ? { verdict: 'noted', text: 'UNSAFE_DURABILITY is on: acknowledged changes may be lost' }
     : { verdict: 'sound', text: 'acknowledged changes outlive a loss of power' };
 
+const broken = (error: unknown): Finding => ({
+  verdict: 'broken',
+  text: error instanceof Error ? error.message : String(error),
+});
+
 async function guards(database: Database): Promise<Finding> {
   try {
     await checkGuards(database);
     return { verdict: 'sound', text: 'every guard of the log stands' };
   } catch (error) {
-    return { verdict: 'broken', text: error instanceof Error ? error.message : String(error) };
+    return broken(error);
+  }
+}
+
+/** On Postgres what the start checks of the server's role; SQLite has none. */
+async function roles(database: Database, { requireRoles }: Config): Promise<Finding[]> {
+  if (database.provider === 'sqlite') return [];
+  try {
+    const warning = await checkRoles(database, requireRoles);
+    return warning === null
+      ? [{ verdict: 'sound', text: 'the role of the server cannot get around the guards' }]
+      : [{ verdict: 'noted', text: warning }];
+  } catch (error) {
+    return [broken(error)];
   }
 }
 

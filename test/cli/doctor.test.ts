@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, inject, test } from 'vitest';
 import { dataOf, startServer } from '../support/client.ts';
 import { commandLine } from '../support/command-line.ts';
 import { dropGuards, putBack } from '../support/forked-log.ts';
@@ -30,6 +30,20 @@ test('a sound installation is called sound, with exit code 0', async () => {
   expect([code, text]).toEqual([0, expect.stringContaining('All sound: 1 logs.')]);
   expect(text).toContain('2 entries give their leaves');
 });
+
+test.runIf(inject('provider') === 'postgresql')(
+  'a role that could get around the guards is told of, and is broken where another is required',
+  async () => {
+    const { code, text } = await doctor();
+    expect([code, text]).toEqual([0, expect.stringMatching(/note +The Postgres role .+superuser/)]);
+    const strict = { DATA_DIR: config.dataDir, REQUIRE_ROLES: 'true' };
+    const refused = await commandLine(server.url, strict).run('doctor');
+    expect([refused.code, refused.stdout]).toEqual([
+      1,
+      expect.stringMatching(/BROKEN The Postgres role .+run npm run roles/),
+    ]);
+  },
+);
 
 test('a new key signs beside the old from the next start on', async () => {
   const { code, stdout } = await run('rotate-signing-key', '--overlap-days', '7');
