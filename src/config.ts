@@ -5,6 +5,7 @@ import { type Settings, VARIABLES, type Variable, type VariableName } from './co
 import type { KeySource } from './features/identity/token.ts';
 import type { DocumentLimits } from './graphql/limits.ts';
 import type { TrustedDocuments } from './graphql/trusted-documents.ts';
+import type { Deadlines } from './http/listen.ts';
 import type { RateLimits } from './http/rate-limit.ts';
 import { editDistance, nearest } from './kernel/nearest.ts';
 import type { SmtpOptions } from './mail/smtp-mailer.ts';
@@ -43,6 +44,8 @@ export interface Config {
   readonly bodyLimitBytes: number;
   readonly recordBodyLimitBytes: number;
   readonly requestTimeoutMs: number;
+  /** How long clients may take to say what they want. */
+  readonly deadlines: Deadlines;
   readonly documentLimits: DocumentLimits;
   /** The most points that one operation may cost. */
   readonly costLimit: number;
@@ -197,6 +200,12 @@ const documentLimitsOf = (settings: Settings): DocumentLimits => ({
   repeats: settings.DOCUMENT_LIMIT_REPEATS,
 });
 
+const deadlinesOf = (settings: Settings): Deadlines => ({
+  headersMs: settings.HEADERS_TIMEOUT_MS,
+  bodyMs: settings.BODY_TIMEOUT_MS,
+  idleMs: settings.STREAM_IDLE_TIMEOUT_MS,
+});
+
 const checkpointsOf = (settings: Settings) => ({
   checkpointDir: settings.CHECKPOINT_DIR ?? join(settings.DATA_DIR, 'checkpoints'),
   signingKeys: settings.AUDIT_SIGNING_KEYS,
@@ -231,6 +240,7 @@ function assemble(settings: Settings): Config {
     bodyLimitBytes: settings.BODY_LIMIT_BYTES,
     recordBodyLimitBytes: settings.RECORD_BODY_LIMIT_BYTES,
     requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,
+    deadlines: deadlinesOf(settings),
     documentLimits: documentLimitsOf(settings),
     costLimit: settings.OPERATION_LIMIT_COST,
     largestPageSize: settings.PAGE_LIMIT_ROWS,

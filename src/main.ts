@@ -57,7 +57,7 @@ async function start(): Promise<void> {
     if (config.development) await prepareDemo(database, systemClock, DEVELOPMENT_EMAIL);
     const signer = openSigner(config);
     const server = createServer({ config, database, clock: systemClock, log, signer });
-    const listener = await listen(server, config);
+    const listener = await listen(server, config, config.deadlines);
     const stopJobs = startJobs(config, database, log, signer);
     stopOnSignals(log, () => stop(listener, stopJobs, database));
     await announce(config, listener.port, log);

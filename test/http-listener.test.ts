@@ -5,6 +5,9 @@ import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import { readBody } from '../src/http/body.ts';
 import { type Handler, type Listener, listen } from '../src/http/listen.ts';
+import { tokenOf } from './support/client.ts';
+import { emptyPlace } from './support/database.ts';
+import { serveProcess } from './support/served-process.ts';
 
 const open: Listener[] = [];
 afterEach(async () => {
@@ -112,11 +115,11 @@ test('headers that trickle in are cut off within seconds', async () => {
 });
 
 /** Sends the start of a request, then a piece of its body every so often; gives what comes back. */
-async function trickled(port: number, path: string, pieces: number, pauseMs: number) {
+async function trickled(port: number, path: string, pieces: number, pauseMs: number, more = '') {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => undefined);
   socket.write(
-    `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ${pieces}\r\n\r\n`,
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${more}Content-Length: ${pieces}\r\n\r\n`,
   );
   const answered = text(socket);
   for (let sent = 0; sent < pieces && socket.writable; sent++) {
@@ -125,6 +128,17 @@ async function trickled(port: number, path: string, pieces: number, pauseMs: num
   }
   return answered;
 }
+
+test('how slow a client may be is a setting', async () => {
+  const place = await emptyPlace();
+  const head = `Authorization: Bearer ${await tokenOf('ada')}\r\nContent-Type: application/json\r\n`;
+  const { port, child, exited } = await serveProcess(place.url, { BODY_TIMEOUT_MS: '1000' });
+  expect(await trickled(port, '/graphql', 3, 10, head)).toContain('400 Bad Request');
+  expect(await trickled(port, '/graphql', 30, 100, head)).toContain('408 Request Timeout');
+  child.kill('SIGTERM');
+  expect(await exited).toBe(0);
+  await place.remove();
+});
 
 test('a body that trickles in is cut off; a stream lasts as long as something moves', async () => {
   const echo: Handler['answer'] = async ({ body }) =>

@@ -23,10 +23,14 @@ export interface Listener {
   close(graceMs: number): Promise<void>;
 }
 
+/** How long clients may take; bodies have deadlines of their own, which Node could only limit for all requests alike. */
+export interface Deadlines extends BodyDeadlines {
+  readonly headersMs: number;
+}
+
 /** Slow clients are cut off: Node's own defaults would wait a minute and more. */
-const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 0, keepAliveTimeout: 5_000 };
-/** The same for bodies, which Node could only limit for all requests alike. */
-const DEADLINES = { bodyMs: 10_000, idleMs: 60_000 };
+const DEADLINES: Deadlines = { headersMs: 5_000, bodyMs: 10_000, idleMs: 60_000 };
+const TIMEOUTS = { requestTimeout: 0, keepAliveTimeout: 5_000 };
 const CHECK_MS = 1_000;
 /** How long answers that are written may take to leave. */
 const FLUSH_MS = 500;
@@ -36,10 +40,12 @@ const HEADER_LIMIT_BYTES = 16_384;
 export async function listen(
   handler: Handler,
   { port, host }: { port: number; host?: string | undefined },
-  deadlines: BodyDeadlines = DEADLINES,
+  given: Partial<Deadlines> = {},
 ): Promise<Listener> {
+  const deadlines = { ...DEADLINES, ...given };
+  const timeouts = { ...TIMEOUTS, headersTimeout: deadlines.headersMs };
   const server = createServer(
-    { ...TIMEOUTS, connectionsCheckingInterval: CHECK_MS, maxHeaderSize: HEADER_LIMIT_BYTES },
+    { ...timeouts, connectionsCheckingInterval: CHECK_MS, maxHeaderSize: HEADER_LIMIT_BYTES },
     async (request, response) => {
       if (!hasAddress(request)) {
         response.writeHead(400, { 'content-type': PROBLEM, connection: 'close' });
