@@ -244,6 +244,10 @@ describe('the check at start', () => {
       'refuse_change_but_of_salt',
       'CREATE OR REPLACE FUNCTION refuse_change_but_of_salt() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$',
     ],
+    [
+      'refuse_change_but_growth',
+      'CREATE OR REPLACE FUNCTION refuse_change_but_growth() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN RETURN NEW; END $$',
+    ],
   ] as const;
 
   test.runIf(provider === 'postgresql').each(ALTERED)(
