@@ -137,7 +137,7 @@ export function countSql(
 }
 
 interface Branch {
-  readonly columns: readonly Column[];
+  readonly columns: readonly (Column | 'rowid')[];
   readonly isAscending: boolean;
   readonly limit: string;
 }
@@ -153,14 +153,38 @@ function branchesSql(
   const index = LOG_INDEXES[path.index];
   const keys = index.keys(bindings.provider);
   const within = bindings.provider === 'sqlite' ? withinOnSqlite : withinOnPostgresql;
-  const select = within(path, extent, branch, keys, bindings);
   const [only = [], ...others] = path.tuples;
-  if (others.length === 0) return select(only.map((value) => bindings.bind(value)));
-  if (bindings.provider === 'sqlite') {
-    return path.tuples
-      .map((tuple) => `SELECT * FROM (${select(tuple.map((value) => bindings.bind(value)))})`)
-      .join(' UNION ALL ');
+  if (others.length === 0) {
+    const select = within(path, extent, branch, keys, bindings);
+    return select(only.map((value) => bindings.bind(value)));
   }
+  return bindings.provider === 'sqlite'
+    ? manyOnSqlite(path, extent, branch, keys, bindings)
+    : manyOnPostgresql(path, extent, branch, keys, bindings);
+}
+
+/** SQLite joins nothing laterally, but looks rows up that a subquery names for each branch. */
+function manyOnSqlite(
+  path: AccessPath,
+  extent: AnyExtent,
+  branch: Branch,
+  keys: readonly string[],
+  bindings: Bindings,
+): string {
+  const select = withinOnSqlite(path, extent, { ...branch, columns: ['rowid'] }, keys, bindings);
+  const one = select(keys.map((_, at) => `"branch"."value"->>${at}`));
+  const branches = `json_each(${bindings.bind(JSON.stringify(path.tuples))}) AS "branch"`;
+  return `SELECT ${columnsSql(branch.columns, '"entry".')} FROM ${branches} CROSS JOIN "AuditLog" AS "entry" WHERE "entry"."rowid" IN (${one})`;
+}
+
+function manyOnPostgresql(
+  path: AccessPath,
+  extent: AnyExtent,
+  branch: Branch,
+  keys: readonly string[],
+  bindings: Bindings,
+): string {
+  const select = withinOnPostgresql(path, extent, branch, keys, bindings);
   const lists = keys.map((_, at) =>
     bindings.textArray(path.tuples.map((tuple) => tuple[at] ?? '')),
   );
@@ -261,7 +285,10 @@ function restSql(
   ];
 }
 
-/** The rows at places already found, in the order in which they were found: by its own the log would be walked. */
+/**
+ * The rows at places already found, in the order in which they were found: by its own the log would
+ * be walked. SQLite takes what a cross join joins in the order in which it is written.
+ */
 const rowsAt = (
   places: string,
   { ledgerId }: AnyExtent,
@@ -269,7 +296,7 @@ const rowsAt = (
   columns: readonly Column[],
   bindings: Bindings,
 ): string =>
-  `SELECT ${columnsSql(columns, 'e.')} FROM (${places}) AS "place" JOIN "AuditLog" e ON e."ledgerId" = ${bindings.bind(ledgerId)} AND e."sequence" = "place"."sequence" ${orderSql(ordering, '"place".')}`;
+  `SELECT ${columnsSql(columns, 'e.')} FROM (${places}) AS "place" CROSS JOIN "AuditLog" e WHERE e."ledgerId" = ${bindings.bind(ledgerId)} AND e."sequence" = "place"."sequence" ${orderSql(ordering, '"place".')}`;
 
 /** The keyset by row comparison: flat at any depth. */
 const spanSql = (
@@ -284,7 +311,7 @@ const spanSql = (
   ];
 };
 
-const columnsSql = (columns: readonly (Column | 'ledgerId')[], prefix = ''): string =>
+const columnsSql = (columns: readonly (Column | 'ledgerId' | 'rowid')[], prefix = ''): string =>
   columns.map((column) => `${prefix}"${column}"`).join(', ');
 
 const orderSql = ({ columns, isAscending }: Ordering, prefix = ''): string =>
