@@ -9,8 +9,9 @@ import {
   wholeLog,
 } from './access-path.ts';
 import type { Criteria } from './filter.ts';
-import { countSql, type Extent, nearestCount } from './page-sql.ts';
+import { countSql, nearestCount } from './page-sql.ts';
 import { areTold, pairsIn } from './scoped-actions.ts';
+import type { Extent } from './span-sql.ts';
 
 /** How far the entries of a path are counted: so many are looked at one by one in little time. */
 export const FEW = 1_000;

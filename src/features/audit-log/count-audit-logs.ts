@@ -5,8 +5,9 @@ import type { AccessPath } from './access-path.ts';
 import { leadsNowhere, pathByTime } from './choose-path.ts';
 import { countRolledUp } from './count-facets.ts';
 import type { Counted } from './facet-rows.ts';
-import { countSql, type Extent } from './page-sql.ts';
+import { countSql } from './page-sql.ts';
 import { searchLead } from './search-page.ts';
+import type { Extent } from './span-sql.ts';
 
 /** Filtered counts are exact up to here, and flagged as capped beyond. */
 const COUNT_CAP = 10_000;

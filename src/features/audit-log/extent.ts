@@ -1,6 +1,6 @@
 import type { Bindable } from '../../database/bindings.ts';
 import type { Criteria } from './filter.ts';
-import type { Extent } from './page-sql.ts';
+import type { Extent } from './span-sql.ts';
 
 /** Beyond every instant and every sequence. */
 export const BEYOND = Number.MAX_SAFE_INTEGER;

@@ -5,8 +5,9 @@ import { TALLIES } from '../../ledger/tallies.ts';
 import { wholeLog } from './access-path.ts';
 import { leadsNowhere, pathByTime } from './choose-path.ts';
 import type { Criteria } from './filter.ts';
-import { type Column, type Extent, orderedPage } from './page-sql.ts';
+import { orderedPage } from './page-sql.ts';
 import { searchLead } from './search-page.ts';
+import type { Column, Extent } from './span-sql.ts';
 
 /** Which entries of a log to count. */
 export interface Counted {

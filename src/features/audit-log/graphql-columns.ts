@@ -5,7 +5,7 @@ import type {
   SelectionSetNode,
 } from 'graphql';
 import { READABLE_COLUMNS } from './audit-log.ts';
-import type { Column } from './page-sql.ts';
+import type { Column } from './span-sql.ts';
 
 /** What each field of an entry is made of. A field that is not here takes every column. */
 const COLUMNS_OF: Readonly<Record<string, readonly Column[]>> = {

@@ -10,11 +10,11 @@ import { countKept, countMatching } from './count-audit-logs.ts';
 import { decodeCursor } from './cursor.ts';
 import { extentOf } from './extent.ts';
 import { type AuditLogFilter, type AuditLogSubject, criteriaOf, isUnrestricted } from './filter.ts';
-import type { Column } from './page-sql.ts';
 import { queryCriteria } from './query-text.ts';
 import { type AuditLogOrder, type PageWanted, readPage } from './read-page.ts';
 import { rememberedStatement, rememberPath } from './remembered-paths.ts';
 import { snapshotAt } from './snapshot.ts';
+import type { Column } from './span-sql.ts';
 
 /** Which entries of a log, and in what order. */
 export interface ListAuditLogsInput extends PageArguments {

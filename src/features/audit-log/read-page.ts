@@ -7,18 +7,10 @@ import { type Choice, leadsNowhere, pathOfPage, pathToGather } from './choose-pa
 import type { AuditLogCursor } from './cursor.ts';
 import { earlier, extentOf, later } from './extent.ts';
 import type { Criteria } from './filter.ts';
-import {
-  type Column,
-  type Extent,
-  gatheredPage,
-  nearestPage,
-  type Ordering,
-  orderedPage,
-  type Rows,
-  type Span,
-} from './page-sql.ts';
+import { gatheredPage, nearestPage, orderedPage, type Rows } from './page-sql.ts';
 import { searchedPage } from './search-page.ts';
 import { isSearch } from './search-places.ts';
+import type { Column, Extent, Ordering, Span } from './span-sql.ts';
 
 /** How to order entries; by default newest first by when they occurred. */
 export interface AuditLogOrder {

@@ -11,7 +11,7 @@ import {
 } from './access-path.ts';
 import type { Criteria } from './filter.ts';
 import { afterPrefixSql } from './filter-sql.ts';
-import type { Extent } from './page-sql.ts';
+import type { Extent } from './span-sql.ts';
 
 /** Branches of one statement: SQLite takes no more. */
 const MOST_BRANCHES = 500;

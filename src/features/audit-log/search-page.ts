@@ -5,15 +5,9 @@ import type { AuditLogRow } from './audit-log.ts';
 import { FEW, leadsNowhere, pathToFew } from './choose-path.ts';
 import { BEYOND } from './extent.ts';
 import type { Criteria } from './filter.ts';
-import {
-  type Extent,
-  gatheredPage,
-  nearestPage,
-  type Ordering,
-  orderedPage,
-  type Rows,
-} from './page-sql.ts';
+import { gatheredPage, nearestPage, orderedPage, type Rows } from './page-sql.ts';
 import { isSearch, type Places, searchPlaces } from './search-places.ts';
+import type { Extent, Ordering } from './span-sql.ts';
 
 /** Entries along the order that are looked at first: common words fill a page from these. */
 const NEAREST = 1_000;

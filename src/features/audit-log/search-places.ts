@@ -14,7 +14,7 @@ import {
 import { SEARCHABLE } from '../../ledger/searchable.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { Criteria } from './filter.ts';
-import type { Extent } from './page-sql.ts';
+import type { Extent } from './span-sql.ts';
 
 /** Grams of the searched texts whose rarity is looked at. */
 const MOST_GRAMS = 32;

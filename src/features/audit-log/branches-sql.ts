@@ -1,0 +1,155 @@
+import type { Bindings } from '../../database/bindings.ts';
+import { numberRows } from '../../database/dialect.ts';
+import { type AccessPath, BY_SEQUENCE, BY_TIME, LOG_INDEXES } from './access-path.ts';
+import { conditionsOf } from './filter-sql.ts';
+import { type AnyExtent, type Column, columnsSql, orderSql, spanSql } from './span-sql.ts';
+
+/** What of each branch to read. */
+export interface Branch {
+  readonly columns: readonly (Column | 'rowid')[];
+  readonly isAscending: boolean;
+  readonly limit: string;
+}
+
+/** The first entries of every branch, each in the order of the index. */
+export function branchesSql(
+  path: AccessPath,
+  extent: AnyExtent,
+  branch: Branch,
+  bindings: Bindings,
+): string {
+  if (path.index === 'places') return atPlaces(path, extent, branch, bindings);
+  const index = LOG_INDEXES[path.index];
+  const keys = index.keys(bindings.provider);
+  const within = bindings.provider === 'sqlite' ? withinOnSqlite : withinOnPostgresql;
+  const [only = [], ...others] = path.tuples;
+  if (others.length === 0) {
+    const select = within(path, extent, branch, keys, bindings);
+    return select(only.map((value) => bindings.bind(value)));
+  }
+  return bindings.provider === 'sqlite'
+    ? manyOnSqlite(path, extent, branch, keys, bindings)
+    : manyOnPostgresql(path, extent, branch, keys, bindings);
+}
+
+/** SQLite joins nothing laterally, but looks rows up that a subquery names for each branch. */
+function manyOnSqlite(
+  path: AccessPath,
+  extent: AnyExtent,
+  branch: Branch,
+  keys: readonly string[],
+  bindings: Bindings,
+): string {
+  const select = withinOnSqlite(path, extent, { ...branch, columns: ['rowid'] }, keys, bindings);
+  const one = select(keys.map((_, at) => `"branch"."value"->>${at}`));
+  const branches = `json_each(${bindings.bind(JSON.stringify(path.tuples))}) AS "branch"`;
+  return `SELECT ${columnsSql(branch.columns, '"entry".')} FROM ${branches} CROSS JOIN "AuditLog" AS "entry" WHERE "entry"."rowid" IN (${one})`;
+}
+
+function manyOnPostgresql(
+  path: AccessPath,
+  extent: AnyExtent,
+  branch: Branch,
+  keys: readonly string[],
+  bindings: Bindings,
+): string {
+  const select = withinOnPostgresql(path, extent, branch, keys, bindings);
+  const lists = keys.map((_, at) =>
+    bindings.textArray(path.tuples.map((tuple) => tuple[at] ?? '')),
+  );
+  const names = keys.map((_, at) => `"key${at}"`);
+  const one = select(names.map((name) => `"branch".${name}`));
+  return `SELECT "entry".* FROM unnest(${lists.join(', ')}) AS "branch"(${names.join(', ')}) CROSS JOIN LATERAL (${one}) AS "entry"`;
+}
+
+/** Makes the statement of one branch out of the values of its keys. */
+type Select = (values: readonly string[]) => string;
+
+/** The index is named outright: SQLite would choose by guesses that it makes without statistics. */
+function withinOnSqlite(
+  path: AccessPath,
+  extent: AnyExtent,
+  { columns, isAscending, limit }: Branch,
+  keys: readonly string[],
+  bindings: Bindings,
+): Select {
+  const index = LOG_INDEXES[path.index];
+  const ledger = `"ledgerId" = ${bindings.bind(extent.ledgerId)}`;
+  const conditions = [
+    ...spanSql(index.order, index.order === BY_TIME ? extent.times : extent.sequences, bindings),
+    ...restSql(path, extent, bindings),
+  ];
+  const tail = `${orderSql({ columns: index.order, isAscending })} LIMIT ${limit}`;
+  return (values) => {
+    const equal = keys.map((key, at) => `${key} = ${values[at]}`);
+    return `SELECT ${columnsSql(columns)} FROM "AuditLog" INDEXED BY "${index.name}" WHERE ${[ledger, ...equal, ...conditions].join(' AND ')} ${tail}`;
+  };
+}
+
+/**
+ * The place in the whole index is one row comparison, and the order is the index's own in full:
+ * no other index has that order, so Postgres makes the same plan with and without the values, and
+ * one text serves every cursor and span of time.
+ */
+function withinOnPostgresql(
+  path: AccessPath,
+  extent: AnyExtent,
+  { columns, isAscending, limit }: Branch,
+  keys: readonly string[],
+  bindings: Bindings,
+): Select {
+  const index = LOG_INDEXES[path.index];
+  const ledger = `"ledgerId" = ${bindings.bind(extent.ledgerId)}`;
+  const { above, below } = index.order === BY_TIME ? extent.times : extent.sequences;
+  const place = [...keys, ...index.order.map((column) => `"${column}"`)];
+  const [from, to] = [above, below].map((ends) => ends.map((end) => `${bindings.bind(end)}::int8`));
+  const rest = restSql(path, extent, bindings);
+  const order = place.map((part) => `${part} ${isAscending ? 'ASC' : 'DESC'}`).join(', ');
+  return (values) => {
+    const bound = (ends: readonly string[] = []) => [...values, ...ends].join(', ');
+    const conditions = [
+      ledger,
+      `(${place.join(', ')}) > (${bound(from)})`,
+      `(${place.join(', ')}) < (${bound(to)})`,
+      ...rest,
+    ];
+    return `SELECT ${columnsSql(columns)} FROM "AuditLog" WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${limit}`;
+  };
+}
+
+/** Each place is looked at by the primary key: its limit keeps Postgres from joining in any other way. */
+function atPlaces(
+  path: AccessPath,
+  extent: AnyExtent,
+  { columns, limit }: Branch,
+  bindings: Bindings,
+): string {
+  const places = (path.places ?? []).join(',');
+  const conditions = [
+    `"ledgerId" = ${bindings.bind(extent.ledgerId)} AND "sequence" = "place"."value"`,
+    ...spanSql(BY_TIME, extent.times, bindings),
+    ...spanSql(BY_SEQUENCE, extent.sequences, bindings),
+    ...restSql(path, extent, bindings),
+  ].join(' AND ');
+  const rows = numberRows(bindings.provider, bindings.bind(places), '"place"');
+  const wanted = columnsSql(columns);
+  return bindings.provider === 'sqlite'
+    ? `SELECT ${wanted} FROM ${rows} CROSS JOIN "AuditLog" INDEXED BY "${LOG_INDEXES.places.name}" WHERE ${conditions} LIMIT ${limit}`
+    : `SELECT "entry".* FROM ${rows} CROSS JOIN LATERAL (SELECT ${wanted} FROM "AuditLog" WHERE ${conditions} LIMIT 1) AS "entry" LIMIT ${limit}`;
+}
+
+/** What the index does not answer by its place. */
+function restSql(
+  { index, rest }: AccessPath,
+  { sequences }: AnyExtent,
+  bindings: Bindings,
+): string[] {
+  const { order, ...own } = LOG_INDEXES[index];
+  const isTimed = order === BY_TIME;
+  const asked = rest.map((one) => (isTimed ? { ...one, fromMs: null, toMs: null } : one));
+  return [
+    ...('only' in own ? [own.only] : []),
+    ...asked.flatMap((one) => conditionsOf(one, bindings)),
+    ...(isTimed ? spanSql(BY_SEQUENCE, sequences, bindings) : []),
+  ];
+}
