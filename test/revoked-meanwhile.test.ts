@@ -99,9 +99,8 @@ test('a change that waits for its turn while its key is revoked is not made', as
       'mutation($input: CreateResourceInput!) { createResource(input: $input) { __typename } }',
       { input: input(n) },
     );
-  const many = (from: number) => Array.from({ length: 20 }, (_, n) => create(from + n));
-  const revoke = () => call(ada, 'revokeApiKey', { apiKeyId }, 'apiKey { id }');
-  await Promise.all([...many(0), revoke(), ...many(20), ...many(40)]);
+  const revoke = call(ada, 'revokeApiKey', { apiKeyId }, 'apiKey { id }');
+  await Promise.all([revoke, ...Array.from({ length: 20 }, (_, n) => create(n))]);
   const log = await logOf(ada, id);
   const revokedAt = log.findIndex(({ action }) => action === 'apiKey.revoked');
   expect(revokedAt).toBeGreaterThan(0);
