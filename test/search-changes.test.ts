@@ -49,6 +49,31 @@ test('several processes take each entry in once, beside recording', async () => 
   expect(await expectTrue(ledgerId)).toBe(201);
 });
 
+test('what is recorded after a snapshot is in no page of its search, though it occurred before all that are', async () => {
+  const { id } = await newLog(server, 'Snapshot');
+  const dated = (day: string, details: string) => () => ({
+    createdAt: `2025-03-${day}T12:00:00Z`,
+    details,
+  });
+  // More than is looked at along the time, and more that match than are looked at one by one.
+  for (const at of [0, 600]) await record(ada, id, events(600, at, dated('01', 'Other')));
+  for (const at of [1_200, 1_800]) await record(ada, id, events(600, at, dated('20', 'Sought')));
+  await fold();
+  const page = async (asOf: number | null): Promise<Data> =>
+    dataOf(await ada(OLDEST_FIRST, { id, asOf })).auditLogs;
+  const before = await page(null);
+  await record(ada, id, events(1, 2_400, dated('10', 'Sought late')));
+  await fold();
+  expect((await page(null)).nodes[0].details).toBe('Sought late');
+  expect(await page(before.asOf)).toEqual(before);
+});
+
+const OLDEST_FIRST = `query($id: ID!, $asOf: SafeInt) {
+  auditLogs(organizationId: $id, first: 5, asOf: $asOf, filter: { search: "sought" }, orderBy: { field: CREATED_AT, direction: ASC }) {
+    asOf totalCount nodes { sequence details createdAt }
+  }
+}`;
+
 test('what retention removes leaves the index with it, taken in or not', async () => {
   const { id, ledgerId } = await newLog(server, 'Pruned');
   await record(ada, id, events(40, 0));

@@ -47,10 +47,21 @@ export function verifierRun(pack: Uint8Array | string, ...words: string[]) {
     location = path.join(temporaryFolder(), 'pack.zip');
     writeFileSync(location, pack);
   }
-  const { status, stdout, stderr } = spawnSync(process.execPath, [VERIFIER, location, ...words], {
-    encoding: 'utf8',
-    env: {},
-  });
+  return ran([process.execPath, VERIFIER, location, ...words]);
+}
+
+/** The words before a command that runs it where there is no network; null where that cannot be had. */
+export function withoutNetwork(): string[] | null {
+  const words = ['/usr/bin/unshare', '--map-root-user', '--net'];
+  return ran([...words, process.execPath, '--version']).code === 0 ? words : null;
+}
+
+/** The same, run after other words. */
+export const verifierRunBy = (before: readonly string[], pack: string, ...words: string[]) =>
+  ran([...before, process.execPath, VERIFIER, pack, ...words]);
+
+function ran([command = '', ...words]: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(command, words, { encoding: 'utf8', env: {} });
   return { code: status, stdout, stderr };
 }
 

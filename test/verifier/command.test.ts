@@ -8,7 +8,12 @@ import { nodeHasher } from '../../verifier/src/node-platform.mjs';
 import { keyOf } from '../../verifier/src/note.mjs';
 import { verify } from '../../verifier/src/verify.mjs';
 import { packOf, rowsOf, testKey } from '../support/evidence-log.ts';
-import { temporaryFolder, verifierRun } from '../support/evidence-pack.ts';
+import {
+  temporaryFolder,
+  verifierRun,
+  verifierRunBy,
+  withoutNetwork,
+} from '../support/evidence-pack.ts';
 
 const key = testKey();
 const files = packOf(rowsOf(12), key);
@@ -41,6 +46,15 @@ test('a zip and the folder it was unpacked to are judged alike', () => {
   const fromZip = verifierRun(zip, '--key', key.vkey);
   expect(fromZip).toMatchObject({ code: 0, stderr: '' });
   expect(verifierRun(folder, '--key', key.vkey)).toEqual(fromZip);
+});
+
+const offline = withoutNetwork();
+
+test.skipIf(offline === null)('a pack is judged where there is no network at all', () => {
+  const file = path.join(temporaryFolder(), 'pack.zip');
+  writeFileSync(file, zip);
+  const run = verifierRunBy(offline ?? [], file, '--key', key.vkey);
+  expect(run).toEqual(verifierRun(zip, '--key', key.vkey));
 });
 
 test('entries and a checkpoint are judged without a pack, by keys in a file', () => {
