@@ -94,7 +94,8 @@ async function recordRight(way: number): Promise<void> {
 
 /** What is wrong with an answer; nothing for a refusal in good order. */
 function problemsWith({ status, type, body }: Heard, request: string): string[] {
-  const isText = /json|text|graphql/.test(type) || type === '';
+  // GraphiQL's page is a program, the same for everybody.
+  const isText = (/json|text|graphql/.test(type) && !type.startsWith('text/html')) || type === '';
   const text = isText ? body.toString() : '';
   return [
     ...(status >= 500 ? [`status ${status}`] : []),
