@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Client, dataOf, type startServer, tokenOf } from './client.ts';
 import type { Vocabulary } from './fuzz-words.ts';
 import { createHold } from './holds.ts';
-import { createKey, formerMember, type Target } from './isolation-tenant.ts';
+import { BRIDGE_RESOURCE, createKey, formerMember, type Target } from './isolation-tenant.ts';
 import { call, invite } from './members.ts';
 import { addMember, createOrganization, record } from './organizations.ts';
 import { createTeam } from './teams.ts';
@@ -37,7 +37,8 @@ export async function plantOtherTenant(server: TestServer, tenant: Target): Prom
   const { id } = await createOrganization(owner, { name: 'Other' });
   for (const role of ROLES.slice(1)) await addMember(query, as, id, name(role), role);
   await addMember(query, as, id, BRIDGE, 'MEMBER');
-  const stored = [tenant.nodes['User'] ?? '', 'canary-uid', 'canary-type'];
+  // A thing that no document asks for by its name: the own log would rightly be found to name it.
+  const stored = [tenant.nodes['User'] ?? '', BRIDGE_RESOURCE.resourceUID, BRIDGE_RESOURCE.type];
   const nodes = await plantNodes(owner, id, stored);
   const userId = await idOf(as(name('ADMIN')));
   const bridgeId = await idOf(as(BRIDGE));

@@ -51,6 +51,22 @@ const CANARY_RESOURCE = {
   scope: 'SCHEDULING',
 };
 
+/** A thing that another organization's log names, too. */
+export const BRIDGE_RESOURCE = {
+  ...{ resourceUID: 'canary-bridged', type: 'canary-bridged-type' },
+  ...{ name: 'Canary Bridge', scope: 'SCHEDULING' },
+};
+
+async function createResource(owner: Client, organizationId: string, resource: object) {
+  const { createResource: made } = dataOf(
+    await owner(
+      'mutation($input: CreateResourceInput!) { createResource(input: $input) { ... on CreateResourceSuccess { resource { id } } } }',
+      { input: { organizationId, ...resource } },
+    ),
+  );
+  return made.resource.id as string;
+}
+
 /** A key of an organization: its secret and its id. */
 export async function createKey(
   client: Client,
@@ -99,12 +115,8 @@ export async function plantTenant(
   );
   const team = await createTeam(owner, id, 'Canary Team');
   const hold = await createHold(owner, id, { resourceUIDs: ['canary-held'] }, 'canary reason');
-  const { createResource } = dataOf(
-    await owner(
-      'mutation($input: CreateResourceInput!) { createResource(input: $input) { ... on CreateResourceSuccess { resource { id } } } }',
-      { input: { organizationId: id, ...CANARY_RESOURCE } },
-    ),
-  );
+  await createResource(owner, id, BRIDGE_RESOURCE);
+  const resourceId = await createResource(owner, id, CANARY_RESOURCE);
   expect(
     await record(owner, id, [
       { ...CANARY_EVENT, idempotencyKey: 'canary-key' },
@@ -128,7 +140,7 @@ export async function plantTenant(
       ApiKey: key.id,
       User: heirId,
       Team: team.id,
-      Resource: createResource.resource.id,
+      Resource: resourceId,
       Invitation: invitation.id,
       OwnershipOffer: offer.ownershipOffer.id,
       LegalHold: hold.id,
