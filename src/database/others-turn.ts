@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as afterOthers } from 'node:timers/promises';
 
 /** How long statements may follow each other while nothing else of the process runs. */
 const LONGEST_MS = 25;
@@ -12,7 +12,8 @@ let begunAtMs: number | null = null;
  */
 export function othersTurn(): Promise<void> | undefined {
   const now = performance.now();
-  if (begunAtMs !== null) return now - begunAtMs > LONGEST_MS ? turn().then(othersTurn) : undefined;
+  if (begunAtMs !== null)
+    return now - begunAtMs > LONGEST_MS ? afterOthers().then(othersTurn) : undefined;
   begunAtMs = now;
   setImmediate(() => {
     begunAtMs = null;
