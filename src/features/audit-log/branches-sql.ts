@@ -19,60 +19,47 @@ export function branchesSql(
   bindings: Bindings,
 ): string {
   if (path.index === 'places') return atPlaces(path, extent, branch, bindings);
-  const index = LOG_INDEXES[path.index];
-  const keys = index.keys(bindings.provider);
-  const within = bindings.provider === 'sqlite' ? withinOnSqlite : withinOnPostgresql;
   const [only = [], ...others] = path.tuples;
-  if (others.length === 0) {
-    const select = within(path, extent, branch, keys, bindings);
-    return select(only.map((value) => bindings.bind(value)));
-  }
-  return bindings.provider === 'sqlite'
-    ? manyOnSqlite(path, extent, branch, keys, bindings)
-    : manyOnPostgresql(path, extent, branch, keys, bindings);
+  const { one, many } = bindings.provider === 'sqlite' ? ON_SQLITE : ON_POSTGRESQL;
+  if (others.length > 0) return many(path, extent, branch, bindings);
+  return one(path, extent, branch, bindings)(only.map((value) => bindings.bind(value)));
 }
+
+/** Makes the statement of something out of a path, the extent and what to read of each branch. */
+type Made<Statement> = (
+  path: AccessPath,
+  extent: AnyExtent,
+  branch: Branch,
+  bindings: Bindings,
+) => Statement;
+
+const keysOf = ({ index }: AccessPath, { provider }: Bindings) => LOG_INDEXES[index].keys(provider);
 
 /** SQLite joins nothing laterally, but looks rows up that a subquery names for each branch. */
-function manyOnSqlite(
-  path: AccessPath,
-  extent: AnyExtent,
-  branch: Branch,
-  keys: readonly string[],
-  bindings: Bindings,
-): string {
-  const select = withinOnSqlite(path, extent, { ...branch, columns: ['rowid'] }, keys, bindings);
-  const one = select(keys.map((_, at) => `"branch"."value"->>${at}`));
+const manyOnSqlite: Made<string> = (path, extent, branch, bindings) => {
+  const select = withinOnSqlite(path, extent, { ...branch, columns: ['rowid'] }, bindings);
+  const one = select(keysOf(path, bindings).map((_, at) => `"branch"."value"->>${at}`));
   const branches = `json_each(${bindings.bind(JSON.stringify(path.tuples))}) AS "branch"`;
   return `SELECT ${columnsSql(branch.columns, '"entry".')} FROM ${branches} CROSS JOIN "AuditLog" AS "entry" WHERE "entry"."rowid" IN (${one})`;
-}
+};
 
-function manyOnPostgresql(
-  path: AccessPath,
-  extent: AnyExtent,
-  branch: Branch,
-  keys: readonly string[],
-  bindings: Bindings,
-): string {
-  const select = withinOnPostgresql(path, extent, branch, keys, bindings);
+const manyOnPostgresql: Made<string> = (path, extent, branch, bindings) => {
+  const keys = keysOf(path, bindings);
+  const select = withinOnPostgresql(path, extent, branch, bindings);
   const lists = keys.map((_, at) =>
     bindings.textArray(path.tuples.map((tuple) => tuple[at] ?? '')),
   );
   const names = keys.map((_, at) => `"key${at}"`);
   const one = select(names.map((name) => `"branch".${name}`));
   return `SELECT "entry".* FROM unnest(${lists.join(', ')}) AS "branch"(${names.join(', ')}) CROSS JOIN LATERAL (${one}) AS "entry"`;
-}
+};
 
 /** Makes the statement of one branch out of the values of its keys. */
 type Select = (values: readonly string[]) => string;
 
 /** The index is named outright: SQLite would choose by guesses that it makes without statistics. */
-function withinOnSqlite(
-  path: AccessPath,
-  extent: AnyExtent,
-  { columns, isAscending, limit }: Branch,
-  keys: readonly string[],
-  bindings: Bindings,
-): Select {
+const withinOnSqlite: Made<Select> = (path, extent, { columns, isAscending, limit }, bindings) => {
+  const keys = keysOf(path, bindings);
   const index = LOG_INDEXES[path.index];
   const ledger = `"ledgerId" = ${bindings.bind(extent.ledgerId)}`;
   const conditions = [
@@ -84,20 +71,20 @@ function withinOnSqlite(
     const equal = keys.map((key, at) => `${key} = ${values[at]}`);
     return `SELECT ${columnsSql(columns)} FROM "AuditLog" INDEXED BY "${index.name}" WHERE ${[ledger, ...equal, ...conditions].join(' AND ')} ${tail}`;
   };
-}
+};
 
 /**
  * The place in the whole index is one row comparison, and the order is the index's own in full:
  * no other index has that order, so Postgres makes the same plan with and without the values, and
  * one text serves every cursor and span of time.
  */
-function withinOnPostgresql(
-  path: AccessPath,
-  extent: AnyExtent,
-  { columns, isAscending, limit }: Branch,
-  keys: readonly string[],
-  bindings: Bindings,
-): Select {
+const withinOnPostgresql: Made<Select> = (
+  path,
+  extent,
+  { columns, isAscending, limit },
+  bindings,
+) => {
+  const keys = keysOf(path, bindings);
   const index = LOG_INDEXES[path.index];
   const ledger = `"ledgerId" = ${bindings.bind(extent.ledgerId)}`;
   const { above, below } = index.order === BY_TIME ? extent.times : extent.sequences;
@@ -115,7 +102,10 @@ function withinOnPostgresql(
     ];
     return `SELECT ${columnsSql(columns)} FROM "AuditLog" WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${limit}`;
   };
-}
+};
+
+const ON_SQLITE = { one: withinOnSqlite, many: manyOnSqlite };
+const ON_POSTGRESQL = { one: withinOnPostgresql, many: manyOnPostgresql };
 
 /** Each place is looked at by the primary key: its limit keeps Postgres from joining in any other way. */
 function atPlaces(

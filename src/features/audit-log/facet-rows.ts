@@ -7,7 +7,7 @@ import { leadsNowhere, pathByTime } from './choose-path.ts';
 import type { Criteria } from './filter.ts';
 import { orderedPage } from './page-sql.ts';
 import { searchLead } from './search-page.ts';
-import type { Column, Extent } from './span-sql.ts';
+import type { AnyExtent, Column, Extent } from './span-sql.ts';
 
 /** Which entries of a log to count. */
 export interface Counted {
@@ -124,7 +124,7 @@ export const stretchSql = (
   );
 
 function pageSql(
-  extent: Extent<Bindable>,
+  extent: AnyExtent,
   criteria: readonly Criteria[],
   index: 'time' | 'sequence',
   columns: readonly Column[],
