@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readTrustedDocuments } from './config-trusted-documents.ts';
+import { DEADLINES } from './http/listen.ts';
 import { emailProblem } from './kernel/email.ts';
 import { LARGEST_PAGE_SIZE } from './kernel/paging.ts';
 
@@ -144,9 +145,9 @@ export const VARIABLES = {
   BODY_LIMIT_BYTES: whole(1024, 64 * MEBIBYTE, MEBIBYTE),
   RECORD_BODY_LIMIT_BYTES: whole(1024, 64 * MEBIBYTE, 8 * MEBIBYTE),
   REQUEST_TIMEOUT_MS: whole(100, 600_000, 15_000),
-  HEADERS_TIMEOUT_MS: whole(1000, 60_000, 5000),
-  BODY_TIMEOUT_MS: whole(1000, 600_000, 10_000),
-  STREAM_IDLE_TIMEOUT_MS: whole(2000, 3_600_000, 60_000),
+  HEADERS_TIMEOUT_MS: whole(1000, 60_000, DEADLINES.headersMs),
+  BODY_TIMEOUT_MS: whole(1000, 600_000, DEADLINES.bodyMs),
+  STREAM_IDLE_TIMEOUT_MS: whole(2000, 3_600_000, DEADLINES.idleMs),
   DOCUMENT_LIMIT_TOKENS: whole(100, 20_000, 2000),
   DOCUMENT_LIMIT_DEPTH: whole(3, 50, 12),
   DOCUMENT_LIMIT_NESTING: whole(10, 200, 64),

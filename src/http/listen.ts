@@ -29,7 +29,7 @@ export interface Deadlines extends BodyDeadlines {
 }
 
 /** Slow clients are cut off: Node's own defaults would wait a minute and more. */
-const DEADLINES: Deadlines = { headersMs: 5_000, bodyMs: 10_000, idleMs: 60_000 };
+export const DEADLINES: Deadlines = { headersMs: 5_000, bodyMs: 10_000, idleMs: 60_000 };
 const TIMEOUTS = { requestTimeout: 0, keepAliveTimeout: 5_000 };
 const CHECK_MS = 1_000;
 /** How long answers that are written may take to leave. */
