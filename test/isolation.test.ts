@@ -23,12 +23,7 @@ import {
 import { leaksIn as tenantLeaksIn, told } from './support/isolation-verdict.ts';
 import { createOrganization, record } from './support/organizations.ts';
 
-let statements = 0;
-const server = await startServer({
-  onQuery: () => {
-    statements += 1;
-  },
-});
+const server = await startServer();
 const { as, query, withToken } = server;
 const owner = as('canary-owner');
 
@@ -74,24 +69,6 @@ const leaksIn = (text: string): string[] => tenantLeaksIn(text, secrets);
 
 /** The request id would differ by itself. */
 const headers = { 'x-request-id': 'the-same-each-time' };
-
-/**
- * Where a row is found by an id that cannot be guessed, and whose it is only then: who holds such an
- * id may learn by the time of one more statement that it is no longer nothing.
- */
-const FOUND_FIRST =
-  /^(Query\.(nodes?|auditLog)|AuditLog\.proof|Mutation\.(revertChange|releaseLegalHold|enableApiKey))$/;
-
-/** How many statements an answer takes. What runs beside may add some: the least of three. */
-async function statementsOf(ask: () => Promise<Answer>): Promise<number> {
-  const counts: number[] = [];
-  for (let times = 0; times < 3; times += 1) {
-    const before = statements;
-    await ask();
-    counts.push(statements - before);
-  }
-  return Math.min(...counts);
-}
 
 /**
  * Asks about a real thing and about its twin that never was: the answers must be the same, byte for
@@ -214,22 +191,6 @@ test.each(STRANGERS)('%s learns nothing, whatever they ask by argument', async (
     }
   }
   expect(await stateOf(server, tenantIds), 'and changes nothing').toBe(stateBefore);
-});
-
-test('a stranger waits for as many statements whether what is asked for exists or not', async () => {
-  for (const [who, client] of STRANGERS.filter(([name]) => !name.startsWith('a former'))) {
-    for (const [coordinate, asks] of Object.entries(ASKS)) {
-      if (FOUND_FIRST.test(coordinate)) continue;
-      for (const ask of asks) {
-        const of = (target: Target) => () => client(documentOf(coordinate), ask(target), headers);
-        const [real, never] = [
-          await statementsOf(of(living)),
-          await statementsOf(of(twinOf(living))),
-        ];
-        expect(real, `${coordinate} asked by ${who}`).toBe(never);
-      }
-    }
-  }
 });
 
 /** A root field's call that leaves it to the request which organization is meant. */

@@ -57,16 +57,6 @@ export const BRIDGE_RESOURCE = {
   ...{ name: 'Canary Bridge', scope: 'SCHEDULING' },
 };
 
-async function createResource(owner: Client, organizationId: string, resource: object) {
-  const { createResource: made } = dataOf(
-    await owner(
-      'mutation($input: CreateResourceInput!) { createResource(input: $input) { ... on CreateResourceSuccess { resource { id } } } }',
-      { input: { organizationId, ...resource } },
-    ),
-  );
-  return made.resource.id as string;
-}
-
 /** A key of an organization: its secret and its id. */
 export async function createKey(
   client: Client,
@@ -115,8 +105,10 @@ export async function plantTenant(
   );
   const team = await createTeam(owner, id, 'Canary Team');
   const hold = await createHold(owner, id, { resourceUIDs: ['canary-held'] }, 'canary reason');
-  await createResource(owner, id, BRIDGE_RESOURCE);
-  const resourceId = await createResource(owner, id, CANARY_RESOURCE);
+  const register = (resource: object) =>
+    call(owner, 'createResource', { organizationId: id, ...resource }, 'resource { id }');
+  await register(BRIDGE_RESOURCE);
+  const { resource } = await register(CANARY_RESOURCE);
   expect(
     await record(owner, id, [
       { ...CANARY_EVENT, idempotencyKey: 'canary-key' },
@@ -140,7 +132,7 @@ export async function plantTenant(
       ApiKey: key.id,
       User: heirId,
       Team: team.id,
-      Resource: resourceId,
+      Resource: resource.id,
       Invitation: invitation.id,
       OwnershipOffer: offer.ownershipOffer.id,
       LegalHold: hold.id,
