@@ -23,6 +23,7 @@ export const listRoute =
     const { rows, hasNextPage, total, asOf } = await listAuditLogs(session, organizationId, {
       filter,
       ...request.range,
+      isCounted: true,
     });
     const last = hasNextPage ? rows.at(-1) : undefined;
     const next = last

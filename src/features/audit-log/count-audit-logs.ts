@@ -1,19 +1,46 @@
 import { Bindings } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { LogHead } from '../../ledger/standing.ts';
-import type { AccessPath } from './access-path.ts';
+import { type AccessPath, isImpossible } from './access-path.ts';
 import { leadsNowhere, pathByTime } from './choose-path.ts';
-import { countRolledUp } from './count-facets.ts';
+import { extentOf } from './extent.ts';
 import type { Counted } from './facet-rows.ts';
+import type { Criteria } from './filter.ts';
 import { countSql } from './page-sql.ts';
+import { COUNT_CAP, countIn, isRolledUp, rolledUpCount } from './rolled-up-count.ts';
 import { searchLead } from './search-page.ts';
 import type { Extent } from './span-sql.ts';
 
-/** Filtered counts are exact up to here, and flagged as capped beyond. */
-const COUNT_CAP = 10_000;
+/** How many entries match in all pages of a snapshot, and whether more do. */
+export interface Total {
+  readonly count: number;
+  readonly isCapped: boolean;
+}
+
+/**
+ * How many entries of a log's snapshot meet the criteria: filtered ones exactly up to 10,000.
+ * `rolledUp` is what roll-ups say of it, where they were asked already.
+ */
+export async function countSnapshot(
+  session: Session,
+  head: LogHead,
+  asOf: number,
+  criteria: readonly Criteria[],
+  rolledUp?: number | null,
+): Promise<Total> {
+  if (isImpossible(criteria)) return { count: 0, isCapped: false };
+  if (criteria.length === 0) {
+    return { count: await countKept(session, head, asOf), isCapped: false };
+  }
+  const { ledgerId } = head;
+  const counted = { ledgerId, asOf, extent: extentOf(ledgerId, asOf + 1, criteria), criteria };
+  const known = rolledUp === undefined ? await countRolledUp(session, counted) : rolledUp;
+  const count = known ?? (await countByIndex(session, counted));
+  return { count: Math.min(count, COUNT_CAP), isCapped: count > COUNT_CAP };
+}
 
 /** How many entries of a log's snapshot are kept: the head says it, unless some were removed beyond. */
-export async function countKept(
+async function countKept(
   session: Session,
   { ledgerId, size, prunedCount }: LogHead,
   asOf: number,
@@ -26,13 +53,12 @@ export async function countKept(
   return asOf - (prunedCount - Number(row?.count ?? 0));
 }
 
-/** How many entries of a log match, exactly up to 10,000. */
-export async function countMatching(
-  session: Session,
-  counted: Counted,
-): Promise<{ count: number; isCapped: boolean }> {
-  const count = (await countRolledUp(session, counted)) ?? (await countByIndex(session, counted));
-  return { count: Math.min(count, COUNT_CAP), isCapped: count > COUNT_CAP };
+/** Null where no roll-up answers soon. */
+async function countRolledUp(session: Session, counted: Counted): Promise<number | null> {
+  if (!isRolledUp(counted.criteria)) return null;
+  const bindings = new Bindings(session.provider);
+  const text = rolledUpCount(counted, bindings);
+  return countIn(await session.select(text, bindings.values));
 }
 
 async function countByIndex(session: Session, { extent, criteria }: Counted): Promise<number> {

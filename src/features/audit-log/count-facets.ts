@@ -3,6 +3,7 @@ import { DAY_QUARTERS, decodeQuarters, QUARTER_MS } from '../../ledger/quarters.
 import type { Session } from '../../ledger/session.ts';
 import { admitted } from './access-path.ts';
 import {
+  type AnyCounted,
   type Counted,
   type FacetRow,
   inQuarters,
@@ -46,24 +47,10 @@ export async function countAlike(session: Session, counted: Counted): Promise<Ta
   return { counts: found.rows, isCapped: found.isCapped };
 }
 
-/** How many entries match, of those of all times; null where no roll-up answers soon. */
-export async function countRolledUp(session: Session, counted: Counted): Promise<number | null> {
-  if (isTimed(counted.criteria)) return null;
-  const alike = await alikeRolledUp(session, counted, FEW_LOOSE);
-  return alike?.reduce((sum, { count }) => sum + count, 0) ?? null;
-}
-
-/** So many entries beyond the roll-ups are counted sooner than a filter's by an index. */
-const FEW_LOOSE = 1_000;
-
 /** Entries by what they have in common, from roll-ups; null where they do not answer, or lie too far from the snapshot. */
-async function alikeRolledUp(
-  session: Session,
-  counted: Counted,
-  mostLoose?: number,
-): Promise<Alike[] | null> {
+async function alikeRolledUp(session: Session, counted: Counted): Promise<Alike[] | null> {
   const parts = alikeParts(counted);
-  const rows = parts && (await rolledUp(session, counted, parts, mostLoose));
+  const rows = parts && (await rolledUp(session, counted, parts));
   return rows && isComplete(rows) ? alikeIn(rows, counted) : null;
 }
 
@@ -105,7 +92,8 @@ export const isTallied = (criteria: readonly Criteria[]): boolean =>
 export const asksForPeople = (criteria: readonly Criteria[]): boolean =>
   criteria.some(({ emails, notEmails }) => emails.length + notEmails.length > 0);
 
-const isTimed = (criteria: readonly Criteria[]): boolean =>
+/** Whether a span of time is asked for. */
+export const isTimed = (criteria: readonly Criteria[]): boolean =>
   criteria.some(({ fromMs, toMs }) => fromMs !== null || toMs !== null);
 
 /** What is asked of tallies, as SQL: the same conditions as on entries, whose columns they have. */
@@ -116,12 +104,12 @@ export const tallyConditions = (criteria: readonly Criteria[], bindings: Binding
   ].join(' AND ');
 
 /** The tallies of a log that meet what is asked, to select from. */
-export const talliesSql = ({ ledgerId, criteria }: Counted, bindings: Bindings): string =>
+export const talliesSql = ({ ledgerId, criteria }: AnyCounted, bindings: Bindings): string =>
   `(SELECT * FROM "AuditTally" WHERE "ledgerId" = ${bindings.bind(ledgerId)} AND ${tallyConditions(criteria, bindings)}) AS "tally"`;
 
-/** The same by person. */
-function actorTalliesSql({ ledgerId, criteria }: Counted, bindings: Bindings): string {
-  const all = `SELECT t."scope", t."action", t."outcome", t."actorType", a."email", a."count" FROM "AuditActorTally" a JOIN "AuditTally" t ON t."id" = a."tallyId" WHERE a."ledgerId" = ${bindings.bind(ledgerId)}`;
+/** The same by person. The join is an outer one, so that where only people are asked for the databases leave it out. */
+export function actorTalliesSql({ ledgerId, criteria }: AnyCounted, bindings: Bindings): string {
+  const all = `SELECT t."scope", t."action", t."outcome", t."actorType", a."email", a."count" FROM "AuditActorTally" a LEFT JOIN "AuditTally" t ON t."id" = a."tallyId" WHERE a."ledgerId" = ${bindings.bind(ledgerId)}`;
   return `(SELECT * FROM (${all}) AS "own" WHERE ${tallyConditions(criteria, bindings)}) AS "tally"`;
 }
 

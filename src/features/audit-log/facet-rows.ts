@@ -9,14 +9,17 @@ import { orderedPage } from './page-sql.ts';
 import { searchLead } from './search-page.ts';
 import type { AnyExtent, Column, Extent } from './span-sql.ts';
 
-/** Which entries of a log to count. */
-export interface Counted {
-  readonly ledgerId: number;
+/** Which entries of a log to count; `Value` = what tells the log and its snapshot. */
+export interface Counted<Value extends Bindable = number> {
+  readonly ledgerId: Value;
   /** The snapshot: nothing recorded after this sequence. */
-  readonly asOf: number;
-  readonly extent: Extent;
+  readonly asOf: Value | number;
+  readonly extent: Extent<Value>;
   readonly criteria: readonly Criteria[];
 }
+
+/** The same where the statement itself may have to work them out. */
+export type AnyCounted = Counted<Bindable>;
 
 /** Where no roll-up answers, so many of the entries that match are counted, newest first. */
 export const FACET_CAP = 10_000;
@@ -62,27 +65,38 @@ export type Parts = (bindings: Bindings) => readonly string[];
 
 /**
  * The rows of roll-ups and of what they lack, all of one moment: how far they go is read in the same
- * statement. Null when more than `mostLoose` entries lie between that and the snapshot.
+ * statement. Null when more than `MOST_LOOSE` entries lie between that and the snapshot.
  */
 export async function rolledUp(
   session: Session,
-  { ledgerId, asOf }: Counted,
+  counted: Counted,
   parts: Parts,
-  mostLoose = MOST_LOOSE,
 ): Promise<FacetRow[] | null> {
   const bindings = new Bindings(session.provider);
-  const [log, low, high] = [ledgerId, asOf - mostLoose, asOf + mostLoose].map(
-    (value) => `CAST(${bindings.bind(value)} AS bigint)`,
-  );
-  const own = `SELECT coalesce((SELECT "upToSequence" FROM "Derivation" WHERE "ledgerId" = ${log} AND "name" = '${TALLIES.name}'), 0) AS "upTo"`;
-  const near = `CASE WHEN "upTo" < ${low} THEN ${low} WHEN "upTo" > ${high} THEN ${high} ELSE "upTo" END`;
   const mark = `${partSql('mark', { count: '"upTo"' })} FROM "mark"`;
   const rows = await session.select<FacetRow>(
-    `WITH "mark" AS (SELECT "upTo", ${near} AS "near" FROM (${own}) AS "own") ${[mark, ...parts(bindings)].join(' UNION ALL ')}`,
+    `${markSql(counted, MOST_LOOSE, bindings)} ${[mark, ...parts(bindings)].join(' UNION ALL ')}`,
     bindings.values,
   );
   const upTo = Number(rows.find(({ part }) => part === 'mark')?.count);
-  return Math.abs(upTo - asOf) > mostLoose ? null : rows.filter(({ part }) => part !== 'mark');
+  return Math.abs(upTo - counted.asOf) > MOST_LOOSE
+    ? null
+    : rows.filter(({ part }) => part !== 'mark');
+}
+
+/**
+ * How far roll-ups go, as the "mark" that a statement begins with: "upTo" as it is, "near" no
+ * further than `mostLoose` from the snapshot.
+ */
+export function markSql(
+  { ledgerId, asOf }: AnyCounted,
+  mostLoose: number,
+  bindings: Bindings,
+): string {
+  const [log, at] = [ledgerId, asOf].map((value) => `CAST(${bindings.bind(value)} AS bigint)`);
+  const own = `SELECT coalesce((SELECT "upToSequence" FROM "Derivation" WHERE "ledgerId" = ${log} AND "name" = '${TALLIES.name}'), 0) AS "upTo"`;
+  const near = `CASE WHEN "upTo" < ${at} - ${mostLoose} THEN ${at} - ${mostLoose} WHEN "upTo" > ${at} + ${mostLoose} THEN ${at} + ${mostLoose} ELSE "upTo" END`;
+  return `WITH "mark" AS (SELECT "upTo", ${near} AS "near" FROM (${own}) AS "own")`;
 }
 
 /** How far roll-ups go, though no further from the snapshot than they may. */
@@ -93,10 +107,11 @@ const marker = (further = 0): Sql => ({ sql: `(SELECT "near" + ${further} FROM "
  * "sign" is 1 for the former and -1 for the latter.
  */
 export function tailSql(
-  { extent, criteria, asOf }: Counted,
+  { extent, criteria, asOf }: AnyCounted,
   columns: readonly Column[],
   bindings: Bindings,
 ): string {
+  const at = bindings.bind(asOf);
   const within = (above: Bindable, below: Bindable) =>
     pageSql(
       { ...extent, sequences: { above: [above], below: [below] } },
@@ -105,7 +120,7 @@ export function tailSql(
       columns,
       bindings,
     );
-  return `(SELECT 1 AS "sign", "found".* FROM ${within(marker(), asOf + 1)} UNION ALL SELECT -1, "found".* FROM ${within(asOf, marker(1))}) AS "loose"`;
+  return `(SELECT 1 AS "sign", "found".* FROM ${within(marker(), { sql: `CAST(${at} AS bigint) + 1` })} UNION ALL SELECT -1, "found".* FROM ${within({ sql: at }, marker(1))}) AS "loose"`;
 }
 
 /** Entries of a stretch of time, one by one, no more than `MOST_LOOSE` and one. */

@@ -2,6 +2,7 @@ import type {
   FieldNode,
   FragmentDefinitionNode,
   GraphQLResolveInfo,
+  SelectionNode,
   SelectionSetNode,
 } from 'graphql';
 import { READABLE_COLUMNS } from './audit-log.ts';
@@ -19,22 +20,38 @@ const COLUMNS_OF: Readonly<Record<string, readonly Column[]>> = {
   ...Object.fromEntries(READABLE_COLUMNS.map((column) => [column, [column]])),
 };
 
-/** Worked out once for each field of a document that is used again. */
-const known = new WeakMap<FieldNode, readonly Column[]>();
+/** What a connection of entries needs, by what is selected below it. */
+interface Selected {
+  /** What a directive leaves out counts as selected, so that a document asks for the same columns each time. */
+  readonly columns: readonly Column[];
+  /** Whether the count is selected whatever the variables: under no directive. */
+  readonly isCounted: boolean;
+}
 
-/**
- * The columns that a connection of entries needs, by what is selected below it; what a directive
- * leaves out counts as selected, so that a document asks for the same columns each time.
- */
-export function selectedColumns({ fieldNodes, fragments }: GraphQLResolveInfo): readonly Column[] {
+/** Worked out once for each field of a document that is used again. */
+const known = new WeakMap<FieldNode, Selected>();
+
+/** What of a page, and whether its count, a connection of entries is asked for. */
+export function selectedBelow({ fieldNodes, fragments }: GraphQLResolveInfo): Selected {
   const [only, ...others] = fieldNodes;
-  if (!only || others.length > 0) return columnsBelow(fieldNodes, fragments);
-  const columns = known.get(only) ?? columnsBelow(fieldNodes, fragments);
-  known.set(only, columns);
-  return columns;
+  if (!only || others.length > 0) return selectionOf(fieldNodes, fragments);
+  const selected = known.get(only) ?? selectionOf(fieldNodes, fragments);
+  known.set(only, selected);
+  return selected;
 }
 
 type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
+
+const COUNTS: readonly string[] = ['totalCount', 'totalCountIsCapped'];
+
+const selectionOf = (connections: readonly FieldNode[], fragments: Fragments): Selected => ({
+  columns: columnsBelow(connections, fragments),
+  isCounted: connections.some(({ selectionSet }) =>
+    fieldsOf(selectionSet, fragments, isSure).some(({ name }) => COUNTS.includes(name.value)),
+  ),
+});
+
+const isSure = ({ directives = [] }: SelectionNode): boolean => directives.length === 0;
 
 function columnsBelow(connections: readonly FieldNode[], fragments: Fragments): readonly Column[] {
   const below = (nodes: readonly FieldNode[]) =>
@@ -48,11 +65,16 @@ function columnsBelow(connections: readonly FieldNode[], fragments: Fragments): 
   return READABLE_COLUMNS.filter((column) => wanted.has(column));
 }
 
-/** The fields of a selection, those in fragments too. */
-function fieldsOf(selectionSet: SelectionSetNode | undefined, fragments: Fragments): FieldNode[] {
-  return (selectionSet?.selections ?? []).flatMap((selection) => {
+/** The fields of a selection, those in fragments too, as far as the selections are `wanted`. */
+function fieldsOf(
+  selectionSet: SelectionSetNode | undefined,
+  fragments: Fragments,
+  wanted: (selection: SelectionNode) => boolean = () => true,
+): FieldNode[] {
+  return (selectionSet?.selections ?? []).filter(wanted).flatMap((selection) => {
     if (selection.kind === 'Field') return [selection];
-    if (selection.kind === 'InlineFragment') return fieldsOf(selection.selectionSet, fragments);
-    return fieldsOf(fragments[selection.name.value]?.selectionSet, fragments);
+    const within =
+      selection.kind === 'InlineFragment' ? selection : fragments[selection.name.value];
+    return fieldsOf(within?.selectionSet, fragments, wanted);
   });
 }

@@ -18,7 +18,7 @@ import { Organization } from '../organization/graphql.ts';
 import { type AuditAction as Action, listAuditActions } from './audit-actions.ts';
 import { auditLogId, type AuditLog as Entry, erasedParts } from './audit-log.ts';
 import { encodeCursor } from './cursor.ts';
-import { selectedColumns } from './graphql-columns.ts';
+import { selectedBelow } from './graphql-columns.ts';
 import { AuditLogFilter, AuditLogOrder } from './graphql-inputs.ts';
 import { type ListAuditLogsInput, listAuditLogs } from './list-audit-logs.ts';
 
@@ -187,7 +187,7 @@ builder.objectField(Organization, 'auditLogs', (t) =>
       resolve: ({ id }, args, { session }, info) =>
         auditLogConnection(session, id as OrganizationId, {
           ...args,
-          columns: selectedColumns(info),
+          ...selectedBelow(info),
         }),
     },
     AuditLogConnection,
@@ -224,7 +224,7 @@ builder.queryFields((t) => ({
       resolve: async (_root, { organizationId, ...input }, { session }, info) =>
         auditLogConnection(session, await selectedOrganizationId(session, organizationId), {
           ...input,
-          columns: selectedColumns(info),
+          ...selectedBelow(info),
         }),
     },
     AuditLogConnection,

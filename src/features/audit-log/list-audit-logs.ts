@@ -6,9 +6,9 @@ import type { Session } from '../../ledger/session.ts';
 import type { LogHead } from '../../ledger/standing.ts';
 import { isImpossible } from './access-path.ts';
 import { type AuditLog, auditLogOf, READABLE_COLUMNS, type StatedRow } from './audit-log.ts';
-import { countKept, countMatching } from './count-audit-logs.ts';
+import { countAhead } from './count-ahead.ts';
+import { countSnapshot, type Total } from './count-audit-logs.ts';
 import { decodeCursor } from './cursor.ts';
-import { extentOf } from './extent.ts';
 import { type AuditLogFilter, type AuditLogSubject, criteriaOf, isUnrestricted } from './filter.ts';
 import { queryCriteria } from './query-text.ts';
 import { type AuditLogOrder, type PageWanted, readPage } from './read-page.ts';
@@ -30,6 +30,8 @@ export interface ListAuditLogsInput extends PageArguments {
   readonly skip?: number;
   /** What to read of each entry besides its place; other fields are not there. Absent = all. */
   readonly columns?: readonly Column[] | undefined;
+  /** Whether the total is sure to be asked for: then it is counted beside the page. */
+  readonly isCounted?: boolean;
 }
 
 /** A page of one snapshot of a log, and the count of all that match in it, worked out when asked for. */
@@ -53,43 +55,36 @@ export async function listAuditLogs(
   organizationId: OrganizationId,
   input: ListAuditLogsInput,
 ): Promise<AuditLogPage> {
-  const { filter, query, about, skip = 0, columns = READABLE_COLUMNS } = input;
+  const { filter, query, about, skip = 0, columns = READABLE_COLUMNS, isCounted = false } = input;
   const paging = readPaging(session, input, decodeCursor);
   const criteria = [criteriaOf(filter, about), ...queryCriteria(query)].filter(
     (one) => !isUnrestricted(one),
   );
   const order = input.orderBy ?? NEWEST_FIRST;
-  const wanted: PageWanted = { criteria, order, columns, paging, skip };
-  const { reading, head, asOf, rows } = await read(session, organizationId, wanted, input.asOf);
+  const wanted: Wanted = { criteria, order, columns, paging, skip, isCounted };
+  const { total, asOf, rows } = await read(session, organizationId, wanted, input.asOf);
   return {
     ...pageOf(
       paging,
       rows.map((row) => auditLogOf(organizationId, row)),
     ),
-    asOf,
-    total: once(async () => {
-      if (isImpossible(criteria)) return { count: 0, isCapped: false };
-      if (criteria.length === 0) {
-        return { count: await countKept(reading, head, asOf), isCapped: false };
-      }
-      const { ledgerId } = head;
-      const extent = extentOf(ledgerId, asOf + 1, criteria);
-      return countMatching(reading, { ledgerId, asOf, extent, criteria });
-    }),
+    ...{ asOf, total },
   };
 }
 
+type Wanted = PageWanted & Pick<Required<ListAuditLogsInput>, 'isCounted'>;
+
 /**
- * The rows of a page, the snapshot they are of, and the session that reads it. Where the way to them
- * is known, one statement reads them together with what the caller may do; from a replica they are
- * read apart.
+ * The rows of a page, the snapshot they are of, and their count. Where the way to them is known, one
+ * statement reads them together with what the caller may do; from a replica they are read apart.
  */
 async function read(
   session: Session,
   organizationId: OrganizationId,
-  wanted: PageWanted,
+  wanted: Wanted,
   given: number | null | undefined,
 ) {
+  const { criteria, isCounted } = wanted;
   const { after, before } = wanted.paging;
   const fixed = given ?? after?.asOf ?? before?.asOf ?? null;
   const statement = session.replica
@@ -97,26 +92,35 @@ async function read(
     : rememberedStatement(session, organizationId, wanted, fixed);
   if (statement) {
     const how = [session, organizationId, 'auditLog:read', statement] as const;
-    const { head, rows } = await readAuthorized<StatedRow>(...how);
+    const reading = readAuthorized<StatedRow>(...how);
+    const ahead = isCounted ? countAhead(session, organizationId, criteria, fixed) : null;
+    const { head, rows } = await reading;
     snapshotAt(given, head);
-    return { reading: session, head, asOf: within(head, fixed), rows };
+    const asOf = within(head, fixed);
+    const total = once(async () =>
+      countSnapshot(session, head, asOf, criteria, await ahead?.(head, asOf)),
+    );
+    return { total, asOf, rows };
   }
   const head = await authorizeReading(session, organizationId, 'auditLog:read');
   const asOf = snapshotAt(given, head) ?? within(head, fixed);
-  if (isImpossible(wanted.criteria)) return { reading: session, head, asOf, rows: [] };
-  const reading = await onReplica(session, head);
+  const reading = isImpossible(criteria) ? session : await onReplica(session, head);
+  const total = once(() => countSnapshot(reading, head, asOf, criteria));
+  if (isImpossible(criteria)) return { total, asOf, rows: [] };
+  // A page that fails asks for no count.
+  if (isCounted) total().catch(() => undefined);
   const snapshot = { ledgerId: head.ledgerId, beyond: asOf + 1 };
   const rows = await readPage(reading, snapshot, wanted, (choice) =>
     rememberPath(session, organizationId, wanted, choice),
   );
-  return { reading, head, asOf, rows };
+  return { total, asOf, rows };
 }
 
 /** A snapshot that a cursor names, no further than the log goes: a cursor can be made up. */
 const within = ({ size }: LogHead, asOf: number | null): number => Math.min(asOf ?? size, size);
 
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
+function once(work: () => Promise<Total>): () => Promise<Total> {
+  let result: Promise<Total> | undefined;
   return () => {
     result ??= work();
     return result;
