@@ -25,6 +25,32 @@ export function branchesSql(
   return one(path, extent, branch, bindings)(only.map((value) => bindings.bind(value)));
 }
 
+/**
+ * Every entry of every branch, in no order; `limit` of them, or of each branch, will do. SQLite
+ * reads them out of the index, where an order within each branch would have it look rows up. It
+ * prepares a statement anew each time that a limit is bound to it, so that is written out.
+ */
+export function everySql(
+  path: AccessPath,
+  extent: AnyExtent,
+  columns: readonly Column[],
+  limit: number,
+  bindings: Bindings,
+): string {
+  if (bindings.provider !== 'sqlite' || path.index === 'places') {
+    const branch = { columns, isAscending: false, limit: bindings.bind(limit) };
+    return branchesSql(path, extent, branch, bindings);
+  }
+  const [only = [], ...others] = path.tuples;
+  const branches = `json_each(${bindings.bind(JSON.stringify(path.tuples))}) AS "branch" CROSS JOIN `;
+  const [joined, values] =
+    others.length > 0
+      ? [branches, only.map((_, at) => `"branch"."value"->>${at}`)]
+      : ['', only.map((value) => bindings.bind(value))];
+  const { from, where } = indexOnSqlite(path, extent, bindings);
+  return `SELECT ${columnsSql(columns)} FROM ${joined}${from} WHERE ${where(values)} LIMIT ${limit}`;
+}
+
 /** Makes the statement of something out of a path, the extent and what to read of each branch. */
 type Made<Statement> = (
   path: AccessPath,
@@ -54,11 +80,11 @@ const manyOnPostgresql: Made<string> = (path, extent, branch, bindings) => {
   return `SELECT "entry".* FROM unnest(${lists.join(', ')}) AS "branch"(${names.join(', ')}) CROSS JOIN LATERAL (${one}) AS "entry"`;
 };
 
-/** Makes the statement of one branch out of the values of its keys. */
+/** Makes the statement of one branch, or its conditions, out of the values of its keys. */
 type Select = (values: readonly string[]) => string;
 
 /** The index is named outright: SQLite would choose by guesses that it makes without statistics. */
-const withinOnSqlite: Made<Select> = (path, extent, { columns, isAscending, limit }, bindings) => {
+function indexOnSqlite(path: AccessPath, extent: AnyExtent, bindings: Bindings) {
   const keys = keysOf(path, bindings);
   const index = LOG_INDEXES[path.index];
   const ledger = `"ledgerId" = ${bindings.bind(extent.ledgerId)}`;
@@ -66,11 +92,15 @@ const withinOnSqlite: Made<Select> = (path, extent, { columns, isAscending, limi
     ...spanSql(index.order, index.order === BY_TIME ? extent.times : extent.sequences, bindings),
     ...restSql(path, extent, bindings),
   ];
-  const tail = `${orderSql({ columns: index.order, isAscending })} LIMIT ${limit}`;
-  return (values) => {
-    const equal = keys.map((key, at) => `${key} = ${values[at]}`);
-    return `SELECT ${columnsSql(columns)} FROM "AuditLog" INDEXED BY "${index.name}" WHERE ${[ledger, ...equal, ...conditions].join(' AND ')} ${tail}`;
-  };
+  const where: Select = (values) =>
+    [ledger, ...keys.map((key, at) => `${key} = ${values[at]}`), ...conditions].join(' AND ');
+  return { from: `"AuditLog" INDEXED BY "${index.name}"`, where };
+}
+
+const withinOnSqlite: Made<Select> = (path, extent, { columns, isAscending, limit }, bindings) => {
+  const { from, where } = indexOnSqlite(path, extent, bindings);
+  const tail = `${orderSql({ columns: LOG_INDEXES[path.index].order, isAscending })} LIMIT ${limit}`;
+  return (values) => `SELECT ${columnsSql(columns)} FROM ${from} WHERE ${where(values)} ${tail}`;
 };
 
 /**

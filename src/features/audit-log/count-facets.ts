@@ -15,7 +15,7 @@ import {
   stretchSql,
   tailSql,
 } from './facet-rows.ts';
-import { type Criteria, criteriaOf } from './filter.ts';
+import { type Criteria, criteriaOf, isUnrestricted } from './filter.ts';
 import { conditionsOf } from './filter-sql.ts';
 
 /** How many entries have a value. */
@@ -107,10 +107,18 @@ export const tallyConditions = (criteria: readonly Criteria[], bindings: Binding
 export const talliesSql = ({ ledgerId, criteria }: AnyCounted, bindings: Bindings): string =>
   `(SELECT * FROM "AuditTally" WHERE "ledgerId" = ${bindings.bind(ledgerId)} AND ${tallyConditions(criteria, bindings)}) AS "tally"`;
 
-/** The same by person. The join is an outer one, so that where only people are asked for the databases leave it out. */
-export function actorTalliesSql({ ledgerId, criteria }: AnyCounted, bindings: Bindings): string {
-  const all = `SELECT t."scope", t."action", t."outcome", t."actorType", a."email", a."count" FROM "AuditActorTally" a LEFT JOIN "AuditTally" t ON t."id" = a."tallyId" WHERE a."ledgerId" = ${bindings.bind(ledgerId)}`;
+/** The same by person. */
+function actorTalliesSql({ ledgerId, criteria }: AnyCounted, bindings: Bindings): string {
+  const all = `SELECT t."scope", t."action", t."outcome", t."actorType", a."email", a."count" FROM "AuditActorTally" a JOIN "AuditTally" t ON t."id" = a."tallyId" WHERE a."ledgerId" = ${bindings.bind(ledgerId)}`;
   return `(SELECT * FROM (${all}) AS "own" WHERE ${tallyConditions(criteria, bindings)}) AS "tally"`;
+}
+
+/** The same with no more than "email" and "count": where only people are asked for, tallies need not be joined. */
+export function peopleSql(counted: AnyCounted, bindings: Bindings): string {
+  const { ledgerId, criteria } = counted;
+  const areAll = criteria.every((one) => isUnrestricted({ ...one, emails: [], notEmails: [] }));
+  if (!areAll) return actorTalliesSql(counted, bindings);
+  return `(SELECT "email", "count" FROM "AuditActorTally" WHERE "ledgerId" = ${bindings.bind(ledgerId)} AND ${tallyConditions(criteria, bindings)}) AS "tally"`;
 }
 
 const OWN = { scope: '"scope"', action: '"action"', outcome: '"outcome"' };
@@ -177,7 +185,7 @@ export function wholeQuarters(counted: Counted): Counted {
 
 function actorsSql(counted: Counted, first: number, bindings: Bindings): string {
   const loose = tailSql(counted, ['email'], bindings);
-  const all = `SELECT "email", "count" AS "n" FROM ${actorTalliesSql(counted, bindings)} UNION ALL SELECT "email", "sign" AS "n" FROM ${loose} WHERE "email" IS NOT NULL`;
+  const all = `SELECT "email", "count" AS "n" FROM ${peopleSql(counted, bindings)} UNION ALL SELECT "email", "sign" AS "n" FROM ${loose} WHERE "email" IS NOT NULL`;
   const columns = partSql('sum', { email: '"email"', count: 'CAST(sum("n") AS bigint)' });
   return `${columns} FROM (${all}) AS "one" GROUP BY "email" HAVING sum("n") <> 0 ORDER BY sum("n") DESC, "email" LIMIT ${bindings.bind(first)}`;
 }

@@ -69,35 +69,27 @@ export type Parts = (bindings: Bindings) => readonly string[];
  */
 export async function rolledUp(
   session: Session,
-  counted: Counted,
+  { ledgerId, asOf }: Counted,
   parts: Parts,
 ): Promise<FacetRow[] | null> {
   const bindings = new Bindings(session.provider);
+  const [log, low, high] = [ledgerId, asOf - MOST_LOOSE, asOf + MOST_LOOSE].map(
+    (value) => `CAST(${bindings.bind(value)} AS bigint)`,
+  );
+  const own = upToSql(log ?? '');
+  const near = `CASE WHEN "upTo" < ${low} THEN ${low} WHEN "upTo" > ${high} THEN ${high} ELSE "upTo" END`;
   const mark = `${partSql('mark', { count: '"upTo"' })} FROM "mark"`;
   const rows = await session.select<FacetRow>(
-    `${markSql(counted, MOST_LOOSE, bindings)} ${[mark, ...parts(bindings)].join(' UNION ALL ')}`,
+    `WITH "mark" AS (SELECT "upTo", ${near} AS "near" FROM (${own}) AS "own") ${[mark, ...parts(bindings)].join(' UNION ALL ')}`,
     bindings.values,
   );
   const upTo = Number(rows.find(({ part }) => part === 'mark')?.count);
-  return Math.abs(upTo - counted.asOf) > MOST_LOOSE
-    ? null
-    : rows.filter(({ part }) => part !== 'mark');
+  return Math.abs(upTo - asOf) > MOST_LOOSE ? null : rows.filter(({ part }) => part !== 'mark');
 }
 
-/**
- * How far roll-ups go, as the "mark" that a statement begins with: "upTo" as it is, "near" no
- * further than `mostLoose` from the snapshot.
- */
-export function markSql(
-  { ledgerId, asOf }: AnyCounted,
-  mostLoose: number,
-  bindings: Bindings,
-): string {
-  const [log, at] = [ledgerId, asOf].map((value) => `CAST(${bindings.bind(value)} AS bigint)`);
-  const own = `SELECT coalesce((SELECT "upToSequence" FROM "Derivation" WHERE "ledgerId" = ${log} AND "name" = '${TALLIES.name}'), 0) AS "upTo"`;
-  const near = `CASE WHEN "upTo" < ${at} - ${mostLoose} THEN ${at} - ${mostLoose} WHEN "upTo" > ${at} + ${mostLoose} THEN ${at} + ${mostLoose} ELSE "upTo" END`;
-  return `WITH "mark" AS (SELECT "upTo", ${near} AS "near" FROM (${own}) AS "own")`;
-}
+/** The sequence up to which the roll-ups of a log go, as "upTo" of one row. */
+export const upToSql = (ledgerId: string): string =>
+  `SELECT coalesce((SELECT "upToSequence" FROM "Derivation" WHERE "ledgerId" = ${ledgerId} AND "name" = '${TALLIES.name}'), 0) AS "upTo"`;
 
 /** How far roll-ups go, though no further from the snapshot than they may. */
 const marker = (further = 0): Sql => ({ sql: `(SELECT "near" + ${further} FROM "mark")` });
@@ -107,11 +99,10 @@ const marker = (further = 0): Sql => ({ sql: `(SELECT "near" + ${further} FROM "
  * "sign" is 1 for the former and -1 for the latter.
  */
 export function tailSql(
-  { extent, criteria, asOf }: AnyCounted,
+  { extent, criteria, asOf }: Counted,
   columns: readonly Column[],
   bindings: Bindings,
 ): string {
-  const at = bindings.bind(asOf);
   const within = (above: Bindable, below: Bindable) =>
     pageSql(
       { ...extent, sequences: { above: [above], below: [below] } },
@@ -120,7 +111,7 @@ export function tailSql(
       columns,
       bindings,
     );
-  return `(SELECT 1 AS "sign", "found".* FROM ${within(marker(), { sql: `CAST(${at} AS bigint) + 1` })} UNION ALL SELECT -1, "found".* FROM ${within({ sql: at }, marker(1))}) AS "loose"`;
+  return `(SELECT 1 AS "sign", "found".* FROM ${within(marker(), asOf + 1)} UNION ALL SELECT -1, "found".* FROM ${within(asOf, marker(1))}) AS "loose"`;
 }
 
 /** Entries of a stretch of time, one by one, no more than `MOST_LOOSE` and one. */

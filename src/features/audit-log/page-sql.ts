@@ -1,6 +1,6 @@
 import type { Bindings } from '../../database/bindings.ts';
 import { type AccessPath, BY_SEQUENCE, BY_TIME } from './access-path.ts';
-import { branchesSql } from './branches-sql.ts';
+import { branchesSql, everySql } from './branches-sql.ts';
 import type { Criteria } from './filter.ts';
 import { conditionsOf } from './filter-sql.ts';
 import {
@@ -51,8 +51,7 @@ export function gatheredPage(
   { columns, limit, skip }: Rows,
   bindings: Bindings,
 ): string {
-  const branch = { columns: BY_TIME, isAscending: false, limit: bindings.bind(EVERY) };
-  const found = branchesSql(path, extent, branch, bindings);
+  const found = everySql(path, extent, BY_TIME, EVERY, bindings);
   const places = `SELECT * FROM (${found}) AS "found" ${orderSql(ordering)} ${rowsSql(limit, skip, bindings)}`;
   return rowsAt(places, extent, ordering, columns, bindings);
 }
@@ -107,14 +106,12 @@ function nearestSql(
 /** How many entries a path leads to, counted no further than `most`. */
 export function countSql(
   path: AccessPath,
-  extent: Extent,
+  extent: AnyExtent,
   most: number,
   bindings: Bindings,
 ): string {
-  const limit = bindings.bind(most);
-  const branch = { columns: BY_SEQUENCE, isAscending: false, limit };
-  const found = branchesSql(path, extent, branch, bindings);
-  return `SELECT count(*) AS "count" FROM (SELECT 1 FROM (${found}) AS "found" LIMIT ${limit}) AS "counted"`;
+  const found = everySql(path, extent, BY_SEQUENCE, most, bindings);
+  return `SELECT count(*) AS "count" FROM (SELECT 1 FROM (${found}) AS "found" LIMIT ${most}) AS "counted"`;
 }
 
 /**

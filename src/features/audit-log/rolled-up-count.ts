@@ -1,8 +1,9 @@
 import type { Bindings } from '../../database/bindings.ts';
-import { admitted } from './access-path.ts';
-import { actorTalliesSql, asksForPeople, isTallied, isTimed, talliesSql } from './count-facets.ts';
-import { type AnyCounted, markSql, tailSql } from './facet-rows.ts';
+import { admitted, wholeLog } from './access-path.ts';
+import { asksForPeople, isTallied, isTimed, peopleSql, talliesSql } from './count-facets.ts';
+import { type AnyCounted, upToSql } from './facet-rows.ts';
 import type { Criteria } from './filter.ts';
+import { countSql } from './page-sql.ts';
 
 /** Filtered counts are exact up to here, and flagged as capped beyond. */
 export const COUNT_CAP = 10_000;
@@ -33,13 +34,29 @@ export const isRolledUp = (criteria: readonly Criteria[]): boolean =>
  * lies between roll-ups and snapshot is looked at only where it can tell.
  */
 export function rolledUpCount(counted: AnyCounted, bindings: Bindings): string {
-  const mark = markSql(counted, FEW_LOOSE, bindings);
-  const tallies = (asksForPeople(counted.criteria) ? actorTalliesSql : talliesSql)(
-    counted,
-    bindings,
-  );
+  const { ledgerId, asOf, criteria } = counted;
+  const [log, at] = [ledgerId, asOf].map((value) => `CAST(${bindings.bind(value)} AS bigint)`);
+  const tallies = (asksForPeople(criteria) ? peopleSql : talliesSql)(counted, bindings);
   const sum = `SELECT CAST(coalesce(sum("tally"."count"), 0) AS bigint) AS "n" FROM ${tallies}`;
-  const loose = `SELECT coalesce(sum("sign"), 0) FROM ${tailSql(counted, [], bindings)}`;
-  const all = `SELECT "n" + CASE WHEN "n" > ${COUNT_CAP + FEW_LOOSE} THEN 0 ELSE (${loose}) END FROM (${sum}) AS "sum"`;
-  return `${mark} SELECT "upTo" AS "sequence", CASE WHEN "upTo" = "near" THEN (${all}) END AS "count" FROM "mark"`;
+  const [more, less] = [
+    [UP_TO, `${at} + 1`],
+    [at ?? '', `${UP_TO} + 1`],
+  ].map(([above = '', below = '']) => looseSql(counted, above, below, bindings));
+  const all = `SELECT "n" + CASE WHEN "n" > ${COUNT_CAP + FEW_LOOSE} THEN 0 WHEN ${UP_TO} < ${at} THEN (${more}) ELSE -(${less}) END FROM (${sum}) AS "sum"`;
+  const isNear = `${UP_TO} BETWEEN ${at} - ${FEW_LOOSE} AND ${at} + ${FEW_LOOSE}`;
+  return `WITH "mark" AS MATERIALIZED (${upToSql(log ?? '')}) SELECT ${UP_TO} AS "sequence", CASE WHEN ${isNear} THEN (${all}) END AS "count" FROM "mark"`;
+}
+
+const UP_TO = '"mark"."upTo"';
+
+/** How many entries match that lie between two sequences, one by one. */
+function looseSql(
+  { extent, criteria }: AnyCounted,
+  above: string,
+  below: string,
+  bindings: Bindings,
+): string {
+  const sequences = { above: [{ sql: above }], below: [{ sql: below }] };
+  const path = wholeLog('sequence', criteria);
+  return countSql(path, { ...extent, sequences }, FEW_LOOSE, bindings);
 }
