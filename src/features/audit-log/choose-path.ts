@@ -62,9 +62,13 @@ export async function pathOfPage(
     nearestCount(criteria, extent, ordering, NEAREST, bindings),
   );
   const { limit } = page;
-  const costs = narrow.map((path, at) => costOf(path, counts[at] ?? 0, limit));
-  const least = Math.min(...costs);
   const walked = (limit * NEAREST) / met;
+  const costs = narrow.map((path, at) => {
+    const cost = costOf(path, counts[at] ?? 0, limit);
+    // What matches is met along one branch no later than along the time, whose entries those are.
+    return path.tuples.length === 1 && isCovered(path) ? Math.min(cost, walked) : cost;
+  });
+  const least = Math.min(...costs);
   return walked * NEIGHBOUR_COST < least + limit * ENTRY_COST
     ? { path: byTime, lasts: 'at the beginning' }
     : {

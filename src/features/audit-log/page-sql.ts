@@ -1,6 +1,6 @@
 import type { Bindings } from '../../database/bindings.ts';
-import { type AccessPath, BY_SEQUENCE, BY_TIME } from './access-path.ts';
-import { branchesSql, everySql } from './branches-sql.ts';
+import { type AccessPath, answersAll, BY_SEQUENCE, BY_TIME } from './access-path.ts';
+import { type Branch, branchesSql, everySql } from './branches-sql.ts';
 import type { Criteria } from './filter.ts';
 import { conditionsOf } from './filter-sql.ts';
 import {
@@ -37,10 +37,43 @@ export function orderedPage(
     isAscending: ordering.isAscending,
     limit: bindings.bind(limit + skip),
   };
-  const found = branchesSql(path, extent, branch, bindings);
+  const found =
+    isWhole || !answersAll(path)
+      ? branchesSql(path, extent, branch, bindings)
+      : nearBranches(path, extent, branch, limit + skip, bindings);
   if (path.tuples.length <= 1 && skip === 0 && path.index !== 'places') return found;
   const merged = `SELECT * FROM (${found}) AS "found" ${orderSql(ordering)} ${rowsSql(limit, skip, bindings)}`;
   return isWhole ? merged : rowsAt(merged, extent, ordering, columns, bindings);
+}
+
+/** How many times as many entries as a page has tell where it ends at the latest. */
+const TOLD = 4;
+
+/**
+ * The same as `branchesSql` without what lies beyond a page of `count` entries: it ends no later than
+ * the last of as many out of the first few of every branch. Where there are fewer, nothing is left out.
+ */
+function nearBranches(
+  path: AccessPath,
+  extent: AnyExtent,
+  branch: Branch,
+  count: number,
+  bindings: Bindings,
+): string {
+  const { isAscending } = branch;
+  const few = bindings.bind(Math.ceil((count * TOLD) / path.tuples.length));
+  const first = branchesSql(path, extent, { ...branch, limit: few }, bindings);
+  const order = orderSql({ columns: BY_TIME, isAscending });
+  const end = `SELECT "createdAtMs", "sequence" FROM (${first}) AS "first" ${order} LIMIT 1 OFFSET ${bindings.bind(count - 1)}`;
+  const { above, below } = extent.times;
+  const [atMs, at] = (isAscending ? below : above).map((own) => bindings.bind(own));
+  // Spans leave their ends out.
+  const place = [
+    { sql: `coalesce((SELECT "createdAtMs" FROM "end"), ${atMs})` },
+    { sql: `coalesce((SELECT "sequence" ${isAscending ? '+' : '-'} 1 FROM "end"), ${at})` },
+  ];
+  const times = isAscending ? { above, below: place } : { above: place, below };
+  return `WITH "end" AS MATERIALIZED (${end}) ${branchesSql(path, { ...extent, times }, branch, bindings)}`;
 }
 
 /** A page in an order that the path's index does not have: all that match are gathered, then sorted. */

@@ -20,7 +20,9 @@ export interface Extent<Value extends Bindable = number> {
 }
 
 /** The same where the statement itself may have to work them out. */
-export type AnyExtent = Extent<Bindable>;
+export interface AnyExtent extends Omit<Extent<Bindable>, 'times'> {
+  readonly times: Span<Bindable>;
+}
 
 /** How a page is ordered: by all of these columns in one direction. */
 export interface Ordering {
