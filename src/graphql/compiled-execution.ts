@@ -1,4 +1,4 @@
-import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import type { ExecutionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { CompiledOperation, CompiledQueries } from './compiled-queries.ts';
 import type { PluginContext } from './exchange.ts';
@@ -14,23 +14,22 @@ export function useCompiledExecution(queries: CompiledQueries): Plugin<PluginCon
       const { query } = context.params;
       const compiled = query == null ? null : queries.seen(query, args);
       if (!compiled) return;
-      setExecuteFn(async (given: ExecutionArgs & { readonly signal?: AbortSignal }) => {
-        const { contextValue, variableValues } = given;
-        const result = await compiledResult(compiled, contextValue, variableValues);
-        return result && (!result.errors || given.signal?.aborted) ? result : executeFn(given);
+      setExecuteFn(async (given: ExecutionArgs) => {
+        const text = await writtenData(compiled, given.contextValue, given.variableValues);
+        return text === null ? executeFn(given) : { data: JSON.parse(text) };
       });
     },
   };
 }
 
-/** What the compiled query gives; null when the compiled function itself fails. */
-export async function compiledResult(
+/** The data of a compiled query as JSON; null when its answer would hold an error. */
+export async function writtenData(
   { run }: CompiledOperation,
   context: unknown,
   variables: ExecutionArgs['variableValues'],
-): Promise<ExecutionResult | null> {
+): Promise<string | null> {
   try {
-    return await run(undefined, context, variables ?? {});
+    return await run(context, variables);
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
 import { type ExecutionArgs, getOperationAST } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import { type CompiledQuery, compileQuery } from './compiled/compile-query.ts';
 import { operationTitle } from './operation-title.ts';
 import { type TextCache, textCache } from './text-cache.ts';
 
@@ -8,7 +8,7 @@ const SEEN_BEFORE = 2;
 
 /** A query that was parsed, validated and held to every limit, as a function. */
 export interface CompiledOperation {
-  readonly run: CompiledQuery['query'];
+  readonly run: CompiledQuery;
   readonly args: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'>;
   /** For the log, such as `query Page`. */
   readonly title: string;
@@ -48,12 +48,7 @@ export function openCompiledQueries(seenBefore = SEEN_BEFORE): CompiledQueries {
 }
 
 function compiled({ schema, document, operationName }: ExecutionArgs): CompiledOperation | null {
-  const made = compileQuery(schema, document, operationName ?? undefined);
-  return isCompiledQuery(made)
-    ? {
-        run: made.query,
-        args: { schema, document, operationName: operationName ?? null },
-        title: operationTitle({ document, operationName }) ?? 'query',
-      }
-    : null;
+  const args = { schema, document, operationName: operationName ?? null };
+  const run = compileQuery(args);
+  return run && { run, args, title: operationTitle(args) ?? 'query' };
 }

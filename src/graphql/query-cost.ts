@@ -1,5 +1,5 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
-import { type ExecutionArgs, type ExecutionResult, getOperationAST, Kind } from 'graphql';
+import { type ExecutionArgs, getOperationAST, Kind } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Incoming } from '../http/incoming.ts';
 import type { Context } from './context.ts';
@@ -12,28 +12,22 @@ interface Operation
 }
 
 /**
- * Adds to a whole answer what its operation cost and may cost, for who asks for it by the header
- * X-Query-Cost. Nobody else pays for the counting, and answers without it keep their bytes.
+ * What a whole answer tells in `extensions` of what its operation cost and may cost, for who asks by
+ * the header X-Query-Cost. Nobody else pays for the counting, and answers without it keep their bytes.
  */
-export function withCost<Result extends ExecutionResult>(
-  result: Result,
-  { headers }: Pick<Incoming, 'headers'>,
-  operation: Operation,
-): Result {
-  if (headers.get('x-query-cost') === null || result.errors) return result;
-  return {
-    ...result,
-    extensions: { cost: costOf(operation), limit: operation.contextValue.costLimit },
-  };
-}
+export const costTold = ({ headers }: Pick<Incoming, 'headers'>, operation: Operation) =>
+  headers.get('x-query-cost') === null
+    ? null
+    : { cost: costOf(operation), limit: operation.contextValue.costLimit };
 
 /** Tells the cost of what Yoga executes, mutations too. */
 export function useQueryCost(): Plugin<PluginContext & Context> {
   return {
     onExecute: ({ args, context }) => ({
       onExecuteDone({ result, setResult }) {
-        if (Symbol.asyncIterator in result) return;
-        setResult(withCost(result, context.exchange.request, args));
+        if (Symbol.asyncIterator in result || result.errors) return;
+        const extensions = costTold(context.exchange.request, args);
+        if (extensions) setResult({ ...result, extensions });
       },
     }),
   };

@@ -1,13 +1,13 @@
 import type { GraphQLParams } from 'graphql-yoga';
 import { TextAnswer } from '../http/answer.ts';
 import { waitedFor } from '../http/waited-for.ts';
-import { compiledResult } from './compiled-execution.ts';
+import { writtenData } from './compiled-execution.ts';
 import type { CompiledOperation, CompiledQueries } from './compiled-queries.ts';
 import { type ContextOptions, createContext } from './context.ts';
 import type { ServerContext } from './exchange.ts';
 import { unknownInVariables } from './known-keys.ts';
 import { acceptedType } from './media-type.ts';
-import { withCost } from './query-cost.ts';
+import { costTold } from './query-cost.ts';
 
 interface RepeatedOptions extends ContextOptions {
   readonly queries: CompiledQueries;
@@ -31,16 +31,13 @@ export function repeatedQueries(options: RepeatedOptions) {
     const { query, variables } = known;
     context.exchange.operation = query.title;
     const contextValue = createContext(context.session, options);
-    const result = await waitedFor(request.signal, options.requestTimeoutMs, () =>
-      compiledResult(query, contextValue, variables),
+    const data = await waitedFor(request.signal, options.requestTimeoutMs, () =>
+      writtenData(query, contextValue, variables),
     );
-    if (!result || result.errors) return null;
-    const whole = withCost(result, request, {
-      ...query.args,
-      contextValue,
-      variableValues: variables,
-    });
-    return new TextAnswer(JSON.stringify(whole), 200, { 'content-type': type });
+    if (data === null) return null;
+    const cost = costTold(request, { ...query.args, contextValue, variableValues: variables });
+    const told = cost ? `,"extensions":${JSON.stringify(cost)}` : '';
+    return new TextAnswer(`{"data":${data}${told}}`, 200, { 'content-type': type });
   };
 }
 

@@ -1,10 +1,8 @@
-import { DAY_MS, MINUTE_MS, SECOND_MS } from './clock.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './clock.ts';
 
 /** The spans of local time that a calendar divides time into. Weeks begin on Monday. */
 export const INTERVALS = ['HOUR', 'DAY', 'WEEK', 'MONTH'] as const;
 export type Interval = (typeof INTERVALS)[number];
-
-const HOUR_MS = 60 * MINUTE_MS;
 
 /** How far local time is ahead of UTC at an instant, in milliseconds. */
 type OffsetAt = (ms: number) => number;

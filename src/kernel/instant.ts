@@ -1,3 +1,5 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './clock.ts';
+
 /** An instant read from text. */
 export interface Instant {
   /** Milliseconds since the epoch, rounded down. */
@@ -42,16 +44,22 @@ export function parseInstant(text: string): Instant | { readonly problem: string
  */
 export function formatInstant(ms: number | bigint): string {
   const value = Number(ms);
-  if (value === written.ms) return written.text;
   if (!isWritable(value)) {
     throw new RangeError(`No RFC 3339 time for ${ms} ms since the epoch.`);
   }
-  written = { ms: value, text: new Date(value).toISOString() };
-  return written.text;
+  const day = Math.floor(value / DAY_MS);
+  if (day !== written.day) written = { day, text: new Date(value).toISOString().slice(0, 11) };
+  const inDay = value - day * DAY_MS;
+  const [hours, minutes] = [Math.floor(inDay / HOUR_MS), Math.floor(inDay / MINUTE_MS) % 60];
+  const seconds = Math.floor(inDay / SECOND_MS) % 60;
+  const fraction = String(1_000 + (inDay % SECOND_MS)).slice(1);
+  return `${written.text}${TWO_DIGITS[hours]}:${TWO_DIGITS[minutes]}:${TWO_DIGITS[seconds]}.${fraction}Z`;
 }
 
-/** The newest one: events that are recorded together share their instant. */
-let written = { ms: Number.NaN, text: '' };
+/** The newest day: instants that are written together mostly share it, and Date writes slowly. */
+let written = { day: Number.NaN, text: '' };
+
+const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
 
 /** Whether RFC 3339 can write the instant: it lies in the years 0000 to 9999 of UTC. */
 export const isWritable = (ms: number): boolean =>

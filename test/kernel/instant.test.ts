@@ -85,6 +85,17 @@ test('what is formatted is read back, at any offset', () => {
   );
 });
 
+test('an instant is written as Date writes it, whichever was written before', () => {
+  const close = fc.tuple(instants, fc.integer({ min: -200_000_000, max: 200_000_000 }));
+  fc.assert(
+    fc.property(close, ([ms, apart]) => {
+      for (const at of [ms, Math.min(LAST, Math.max(FIRST, ms + apart)), ms]) {
+        expect(formatInstant(at)).toBe(new Date(at).toISOString());
+      }
+    }),
+  );
+});
+
 test('text in time order is read in time order, however fine', () => {
   const fraction = fc.stringMatching(/^\d{9}$/);
   fc.assert(

@@ -10,7 +10,7 @@ const INDISCRETIONS: readonly (readonly [what: string, form: RegExp])[] = [
     'a code of the database',
     /\bP[12]\d{3}\b|\bSQLSTATE\b|SQLITE_[A-Z]+|\b(?:22|23|40|42|53|57)[0-9A-Z]{3}: /,
   ],
-  ['the name of a library', /\b[Pp]risma\b|better-sqlite3|\bPothos|\bYoga\b|graphql-jit/],
+  ['the name of a library', /\b[Pp]risma\b|better-sqlite3|\bPothos|\bYoga\b/],
   ['a connection', /postgres(?:ql)?:\/\/|ECONN[A-Z]+|ENOENT|EPIPE/],
   [
     'an exception',

@@ -1,0 +1,64 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type FragmentDefinitionNode,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+} from 'graphql';
+import type { Shape } from './selected-fields.ts';
+import { conditionsIn } from './variables.ts';
+import { objectWriter, type Run } from './writers.ts';
+
+/** Writes the data of a query as JSON; rejects, or is null, when the answer would hold an error. */
+export type CompiledQuery = (
+  context: unknown,
+  variables: ExecutionArgs['variableValues'],
+) => Promise<string | null>;
+
+/** The shapes that one query may have, by what its `@skip` and `@include` say, are kept up to so many. */
+const MOST_SHAPES = 8;
+
+/**
+ * A validated query as a function that writes its answer: what depends on the document and the schema
+ * alone is worked out once, and no object is made of the answer. It knows no errors: where there would
+ * be one, the ordinary executor has to answer, so that errors, their paths and the nulls they leave
+ * are its own. Null for what is no query.
+ */
+export function compileQuery({
+  schema,
+  document,
+  operationName,
+}: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'>): CompiledQuery | null {
+  const operation = getOperationAST(document, operationName);
+  const root = schema.getQueryType();
+  if (operation?.operation !== 'query' || !root) return null;
+  const fragments = fragmentsOf(document);
+  const names = conditionsIn(document);
+  const shapes = new Map<string, ReturnType<typeof objectWriter>>();
+  const shapeFor = (variables: Run['variables']) => {
+    const conditions = Object.fromEntries(names.map((name) => [name, variables[name]]));
+    const key = JSON.stringify(conditions);
+    const shape: Shape = { schema, operation, fragments, conditions };
+    const write = shapes.get(key) ?? objectWriter(shape, root, [operation]);
+    if (shapes.size < MOST_SHAPES) shapes.set(key, write);
+    return write;
+  };
+  return async (context, given) => {
+    const { coerced } = coercedBy({ schema, operation }, given);
+    if (!coerced) return null;
+    return shapeFor(coerced)(undefined, { context, variables: coerced }, undefined);
+  };
+}
+
+const coercedBy = (
+  { schema, operation }: Pick<Shape, 'schema' | 'operation'>,
+  given: ExecutionArgs['variableValues'],
+) => getVariableValues(schema, operation.variableDefinitions ?? [], given ?? {}, { maxErrors: 1 });
+
+const fragmentsOf = ({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> =>
+  Object.fromEntries(
+    definitions.flatMap((one) =>
+      one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [],
+    ),
+  );

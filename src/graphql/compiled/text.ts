@@ -1,0 +1,34 @@
+/** Text of JSON, now or later. */
+export type Text = string | Promise<string>;
+
+/** Text of which some parts may be known later. */
+export class Pieces {
+  #later: Text[] | null = null;
+  #text = '';
+
+  add(begin: string, written: Text): void {
+    this.#text += begin;
+    if (typeof written === 'string') {
+      this.#text += written;
+      return;
+    }
+    this.#later ??= [];
+    this.#later.push(this.#text, written);
+    this.#text = '';
+  }
+
+  /** All that was added, and the end. */
+  closed(end: string): Text {
+    const last = this.#text + end;
+    return this.#later === null
+      ? last
+      : Promise.all(this.#later).then((texts) => texts.join('') + last);
+  }
+}
+
+/** What JSON escapes, and what may be half of a pair: all but spaces, signs and letters. */
+const ESCAPED = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
+
+/** A string as JSON; most need no escaping. */
+export const quoted = (text: string): string =>
+  ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`;
