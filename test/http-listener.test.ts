@@ -2,9 +2,11 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { afterEach, expect, test } from 'vitest';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { readBody } from '../src/http/body.ts';
 import { type Handler, type Listener, listen } from '../src/http/listen.ts';
+import { ask } from './support/asking.ts';
 import { tokenOf } from './support/client.ts';
 import { emptyPlace } from './support/database.ts';
 import { serveProcess } from './support/served-process.ts';
@@ -124,20 +126,49 @@ async function trickled(port: number, path: string, pieces: number, pauseMs: num
   const answered = text(socket);
   for (let sent = 0; sent < pieces && socket.writable; sent++) {
     socket.write('x');
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await pause(pauseMs);
   }
   return answered;
 }
 
-test('how slow a client may be is a setting', async () => {
+describe('how slow a client may be is a setting', async () => {
   const place = await emptyPlace();
-  const head = `Authorization: Bearer ${await tokenOf('ada')}\r\nContent-Type: application/json\r\n`;
-  const { port, child, exited } = await serveProcess(place.url, { BODY_TIMEOUT_MS: '1000' });
-  expect(await trickled(port, '/graphql', 3, 10, head)).toContain('400 Bad Request');
-  expect(await trickled(port, '/graphql', 30, 100, head)).toContain('408 Request Timeout');
-  child.kill('SIGTERM');
-  expect(await exited).toBe(0);
-  await place.remove();
+  const { port, child, exited } = await serveProcess(place.url, {
+    ...{ HEADERS_TIMEOUT_MS: '1000', BODY_TIMEOUT_MS: '1000', STREAM_IDLE_TIMEOUT_MS: '2000' },
+  });
+  afterAll(async () => {
+    child.kill('SIGTERM');
+    expect(await exited).toBe(0);
+    await place.remove();
+  });
+  const token = await tokenOf('ada');
+  const head = (type: string) => `Authorization: Bearer ${token}\r\nContent-Type: ${type}\r\n`;
+
+  test('for headers', async () => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write('GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n');
+    const answered = text(socket);
+    // By the standard setting this is in time.
+    await pause(3_500);
+    if (socket.writable) socket.write('\r\n');
+    expect(await answered).toContain('408 Request Timeout');
+  });
+
+  test('for a body', async () => {
+    const type = head('application/json');
+    expect(await trickled(port, '/graphql', 3, 10, type)).toContain('400 Bad Request');
+    expect(await trickled(port, '/graphql', 30, 100, type)).toContain('408 Request Timeout');
+  });
+
+  test('for a stream that stands still', async () => {
+    const founding = 'mutation { createOrganization(input: { name: "Streamed" }) { __typename } }';
+    await ask(port, token, { query: founding });
+    const type = head('application/x-ndjson');
+    const ended = '"done":true';
+    expect(await trickled(port, '/api/audit-logs', 3, 1_500, type)).toContain(ended);
+    expect(await trickled(port, '/api/audit-logs', 2, 4_000, type)).not.toContain(ended);
+  });
 });
 
 test('a body that trickles in is cut off; a stream lasts as long as something moves', async () => {

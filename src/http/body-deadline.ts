@@ -38,12 +38,17 @@ function watchArrival(request: IncomingMessage, bodyMs: number): void {
   request.once('close', arrived);
 }
 
-/** An interval that compares counts of bytes: a socket's own time-out is reset by the adapter. */
+/**
+ * An interval that compares counts of bytes: a socket's own time-out is reset by the adapter. What
+ * stands still is cut off after `idleMs`, and half of it later at the latest.
+ */
 function watchIdle({ socket }: IncomingMessage, response: ServerResponse, idleMs: number): void {
   let moved = -1;
+  let stillCount = 0;
   const timer = setInterval(() => {
     const now = socket.bytesRead + socket.bytesWritten;
-    if (now === moved) socket.destroy();
+    stillCount = now === moved ? stillCount + 1 : 0;
+    if (stillCount === 2) socket.destroy();
     moved = now;
   }, idleMs / 2);
   timer.unref();
