@@ -166,7 +166,7 @@ describe('how slow a client may be is a setting', async () => {
     await ask(port, token, { query: founding });
     const type = head('application/x-ndjson');
     const ended = '"done":true';
-    expect(await trickled(port, '/api/audit-logs', 3, 1_500, type)).toContain(ended);
+    expect(await trickled(port, '/api/audit-logs', 3, 1_700, type)).toContain(ended);
     expect(await trickled(port, '/api/audit-logs', 2, 4_000, type)).not.toContain(ended);
   });
 });
