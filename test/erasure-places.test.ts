@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { DAY_MS } from '../src/kernel/clock.ts';
-import { type Client, startServer } from './support/client.ts';
+import { type Client, dataOf, startServer } from './support/client.ts';
 import { commandLine } from './support/command-line.ts';
 import { erase, tracesOf } from './support/erasure.ts';
 import { call, join } from './support/members.ts';
-import { createOrganization } from './support/organizations.ts';
+import { addMember, createOrganization } from './support/organizations.ts';
 import { prune } from './support/retention.ts';
 
 const server = await startServer();
@@ -87,4 +87,22 @@ test('the operator’s erasure finds an organization in which retention left not
   expect({ code, stdout }).toMatchObject({ code: 0 });
   expect(stdout).toContain('Erased from 1 of 1 organizations.');
   expect(await tracesOf(server, 'left7305@')).toEqual([]);
+});
+
+test('the operator’s erasure finds an organization in which retention left an offer of the ownership alone', async () => {
+  const { id } = await createOrganization(ada, { name: 'Offer', settings: { retentionDays: 30 } });
+  await addMember(server.query, as, id, 'left7306', 'ADMIN');
+  const { viewer } = dataOf(await as('left7306')('{ viewer { user { id } } }'));
+  await offer(ada, id, viewer.user.id);
+  await done(as('left7306'), 'leaveOrganization', { organizationId: id }, 'organizationId');
+  server.advance(31 * DAY_MS);
+  expect(await prune(server)).toBeGreaterThan(0);
+  const address = 'left7306@example.com';
+  const named = () =>
+    server.query(`SELECT 1 AS "one" FROM "OwnershipOffer" WHERE "toEmail" = $1`, [address]);
+  expect(await named()).toHaveLength(1);
+  const { code, stdout } = await run('erase', '--email', address, '--confirm', address);
+  expect({ code, stdout }).toMatchObject({ code: 0 });
+  expect(stdout).toContain('Erased from 1 of 1 organizations.');
+  expect(await named()).toEqual([]);
 });
