@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { DAY_MS } from '../src/kernel/clock.ts';
 import { type Client, dataOf, startServer } from './support/client.ts';
 import { commandLine } from './support/command-line.ts';
@@ -19,11 +19,13 @@ async function done(client: Client, mutation: string, input: object, selection: 
   return result;
 }
 
-/** An organization of ada's in which a resource was named by an address and removed. */
+/** Registers a resource that is named by an address, beside another, and removes it. */
 async function withRemovedResource(id: string, email: string): Promise<void> {
   const resource = { organizationId: id, resourceUID: `users/${email}` };
   const more = { type: 'user', name: 'A user', scope: 'COST' };
   await done(ada, 'createResource', { ...resource, ...more }, 'resource { id }');
+  const other = { ...resource, ...more, resourceUID: 'users/other' };
+  await done(ada, 'createResource', other, 'resource { id }');
   await done(ada, 'removeResource', resource, 'resource { id }');
 }
 
@@ -55,6 +57,8 @@ test.each<[string, string, string, (id: string, userId: string) => Promise<unkno
     const { id } = await createOrganization(ada, { name: 'Places' });
     await meanwhile(id, await join(ada, as, id, name, role));
     await done(as(name), 'leaveOrganization', { organizationId: id }, 'organizationId');
+    // The planner's statistics keep values of columns.
+    if (inject('provider') === 'postgresql') await server.query('ANALYZE');
     expect(await tracesOf(server, `${name}@`)).not.toEqual([]);
     const result = await erase(ada, id, `${name}@example.com`);
     expect(result).toMatchObject({ __typename: 'EraseSubjectSuccess', tracesRemoved: true });
@@ -98,11 +102,8 @@ test('the operator’s erasure finds an organization in which retention left an 
   server.advance(31 * DAY_MS);
   expect(await prune(server)).toBeGreaterThan(0);
   const address = 'left7306@example.com';
-  const named = () =>
-    server.query(`SELECT 1 AS "one" FROM "OwnershipOffer" WHERE "toEmail" = $1`, [address]);
-  expect(await named()).toHaveLength(1);
   const { code, stdout } = await run('erase', '--email', address, '--confirm', address);
   expect({ code, stdout }).toMatchObject({ code: 0 });
   expect(stdout).toContain('Erased from 1 of 1 organizations.');
-  expect(await named()).toEqual([]);
+  expect(await tracesOf(server, 'left7306@')).toEqual([]);
 });

@@ -124,7 +124,7 @@ test('afterwards the address is nowhere: not in the database’s bytes, its log,
   if (inject('provider') === 'postgresql') {
     // Unused space in pages keeps bytes until it is used again; this is what the guide tells to do.
     const tables =
-      '"AuditLog", "RecordedKey", "Organization", "Invitation", "OwnershipOffer", "User"';
+      '"AuditLog", "RecordedKey", "Organization", "Invitation", "OwnershipOffer", "Resource", "User"';
     await query(`VACUUM (FULL, ANALYZE) ${tables}`);
     await query('VACUUM FULL pg_statistic');
     expect(await tracesInRelations(query, needle)).toEqual([]);

@@ -6,6 +6,7 @@ import { isUntouched } from '../features/erasure/preview-erasure.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { emailProblem, normalizeEmail } from '../kernel/email.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
+import { scrub } from '../ledger/erase.ts';
 import { openSystemSession, type Session } from '../ledger/session.ts';
 import { unrecorded } from '../ledger/unrecorded.ts';
 import { namedOrganization } from './named-organization.ts';
@@ -38,7 +39,9 @@ export async function runErase(
     : await organizationsHolding(session, email);
   let blockedCount = 0;
   for (const id of ids) if (!(await told(session, id, email))) blockedCount += 1;
-  if (!organization) await eraseAccount(session, email);
+  if (!organization && (await eraseAccount(session, email)) > 0 && !(await scrub(session))) {
+    process.stdout.write(`Their account is gone; the database still holds its row as it was.\n`);
+  }
   process.stdout.write(
     `Erased from ${ids.length - blockedCount} of ${ids.length} organizations.\n`,
   );
@@ -70,12 +73,9 @@ async function told(session: Session, id: OrganizationId, email: string): Promis
   }
 }
 
-const eraseAccount = (session: Session, email: string): Promise<void> =>
+const eraseAccount = (session: Session, email: string): Promise<number> =>
   unrecorded(session, 'an account outside any organization', async (transaction) => {
     const accounts = await transaction.user.findMany({ where: { email }, select: { id: true } });
-    await eraseAccounts(
-      transaction,
-      accounts.map(({ id }) => id),
-      email,
-    );
+    const ids = accounts.map(({ id }) => id);
+    return eraseAccounts(transaction, ids, email);
   });

@@ -59,7 +59,7 @@ function isUnlessBusy(isDone: () => boolean): boolean {
 /** Every table that erasure empties something in. */
 const TABLES = [
   ...['AuditLog', 'AuditTally', 'AuditActorTally', 'AuditGram', 'RecordedKey'],
-  ...['Organization', 'Invitation', 'OwnershipOffer', 'User'],
+  ...['Organization', 'Invitation', 'OwnershipOffer', 'Resource', 'User'],
 ];
 
 /** Whether the role may vacuum a table: by a privilege of its own since 17, before as the owner. */

@@ -84,15 +84,16 @@ export async function namedResources(
 }
 
 /**
- * Removes those of the accounts that have the address and belong to no organization any more. Who
- * signs in again is a new person to the server.
+ * Removes those of the accounts that have the address and belong to no organization any more, and
+ * says how many. Who signs in again is a new person to the server.
  */
 export async function eraseAccounts(
   transaction: Transaction,
   userIds: readonly string[],
   email: string,
-): Promise<void> {
-  await transaction.user.deleteMany({
+): Promise<number> {
+  const { count } = await transaction.user.deleteMany({
     where: { id: { in: [...userIds] }, email, memberships: { none: {} } },
   });
+  return count;
 }
