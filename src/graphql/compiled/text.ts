@@ -1,6 +1,12 @@
 /** Text of JSON, now or later. */
 export type Text = string | Promise<string>;
 
+/** The same; whoever waits for it meets its failure, and nobody does when a sibling failed before. */
+export function later(text: Promise<string>): Promise<string> {
+  text.catch(() => undefined);
+  return text;
+}
+
 /** Text of which some parts may be known later. */
 export class Pieces {
   #later: Text[] | null = null;
@@ -22,7 +28,7 @@ export class Pieces {
     const last = this.#text + end;
     return this.#later === null
       ? last
-      : Promise.all(this.#later).then((texts) => texts.join('') + last);
+      : later(Promise.all(this.#later).then((texts) => texts.join('') + last));
   }
 }
 

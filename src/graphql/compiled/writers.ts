@@ -17,7 +17,7 @@ import {
 } from 'graphql';
 import { formatInstant } from '../../kernel/instant.ts';
 import { type Shape, selectedFields } from './selected-fields.ts';
-import { Pieces, quoted, type Text } from './text.ts';
+import { later, Pieces, quoted, type Text } from './text.ts';
 import { variablesIn } from './variables.ts';
 
 /** What one run of a query knows. */
@@ -38,11 +38,9 @@ class Unwritable extends Error {}
 
 /** Writes a value at once, or when it is known. */
 function whenKnown(value: unknown, write: Write, run: Run, path: Path | undefined): Text {
-  if (!isPromise(value)) return write(value, run, path);
-  const text = value.then((known) => write(known, run, path));
-  // Whoever waits for it meets its failure; nobody does when a sibling failed before.
-  text.catch(() => undefined);
-  return text;
+  return isPromise(value)
+    ? later(value.then((known) => write(known, run, path)))
+    : write(value, run, path);
 }
 
 const isPromise = (value: unknown): value is Promise<unknown> =>
