@@ -39,9 +39,7 @@ export async function runErase(
     : await organizationsHolding(session, email);
   let blockedCount = 0;
   for (const id of ids) if (!(await told(session, id, email))) blockedCount += 1;
-  if (!organization && (await eraseAccount(session, email)) > 0 && !(await scrub(session))) {
-    process.stdout.write(`Their account is gone; the database still holds its row as it was.\n`);
-  }
+  if (!organization) await eraseAccount(session, email);
   process.stdout.write(
     `Erased from ${ids.length - blockedCount} of ${ids.length} organizations.\n`,
   );
@@ -73,9 +71,17 @@ async function told(session: Session, id: OrganizationId, email: string): Promis
   }
 }
 
-const eraseAccount = (session: Session, email: string): Promise<number> =>
-  unrecorded(session, 'an account outside any organization', async (transaction) => {
-    const accounts = await transaction.user.findMany({ where: { email }, select: { id: true } });
-    const ids = accounts.map(({ id }) => id);
-    return eraseAccounts(transaction, ids, email);
-  });
+/** Erases their account, which stands in no organization, and what the database still holds of it. */
+async function eraseAccount(session: Session, email: string): Promise<void> {
+  const count = await unrecorded(
+    session,
+    'an account outside any organization',
+    async (transaction) => {
+      const accounts = await transaction.user.findMany({ where: { email }, select: { id: true } });
+      const ids = accounts.map(({ id }) => id);
+      return eraseAccounts(transaction, ids, email);
+    },
+  );
+  if (count === 0 || (await scrub(session))) return;
+  process.stdout.write('Their account is gone; the database still holds its row as it was.\n');
+}
