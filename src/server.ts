@@ -20,6 +20,7 @@ import { refusalOf } from './http/refusal.ts';
 import type { Route } from './http/route.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import type { Clock } from './kernel/clock.ts';
+import { UnderWay } from './kernel/under-way.ts';
 import { openSession } from './ledger/session.ts';
 import { type ExportDoor, exportDoor } from './rest/export-door.ts';
 import { type RecordDoor, recordDoor } from './rest/record-door.ts';
@@ -62,20 +63,15 @@ export function createServer(parts: ServerParts): Server {
   const keyUse = openKeyUse(database, clock, (error) =>
     log.error({ err: error }, 'the last use of API keys was not written'),
   );
-  const underWay = new Set<Promise<Answer>>();
+  const underWay = new UnderWay();
   let closing = false;
   const record = recordDoor({ bodyLimitBytes: config.recordBodyLimitBytes });
   const exporting = exportDoor(signer);
   const limiter = openRateLimiter(config.rateLimits, config.databaseUrl, log);
   const signIn = limiter.counting(signInWith(parts, keyUse));
   const routes = routesOf(parts, signIn, () => closing, record, exporting);
-  const answer = (request: Incoming, connection?: ConnectionContext): Promise<Answer> => {
-    const given = answerTo(request, connection, routes, parts, limiter).finally(() =>
-      underWay.delete(given),
-    );
-    underWay.add(given);
-    return given;
-  };
+  const answer = (request: Incoming, connection?: ConnectionContext): Promise<Answer> =>
+    underWay.counting(answerTo(request, connection, routes, parts, limiter));
   return {
     isStream: (method, path, contentType) =>
       method === 'POST' && path === '/api/audit-logs' && isNdjson(contentType),
@@ -85,7 +81,7 @@ export function createServer(parts: ServerParts): Server {
       closing = true;
       await record.close();
       await exporting.close();
-      while (underWay.size > 0) await Promise.allSettled(underWay);
+      await underWay.none();
       await keyUse.close();
       await limiter.close();
     },

@@ -5,10 +5,12 @@ import { readConfig } from '../../src/config.ts';
 import { withKeySource } from '../../src/config-development.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import { openSigner } from '../../src/features/checkpoint/signer.ts';
+import { keepHeapSmall } from '../../src/heap.ts';
 import { listen } from '../../src/http/listen.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { createServer } from '../../src/server.ts';
 
+keepHeapSmall();
 const [url = '', secret = ''] = process.argv.slice(2);
 const config = withKeySource(
   readConfig({ JWT_SECRET: secret, NODE_ENV: 'production', RATE_LIMIT: 'off' }),

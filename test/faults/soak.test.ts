@@ -16,6 +16,7 @@ const AS_STARTED = [
   process.execPath,
   '--heap-growing-percent=50',
   '--max-semi-space-size=8',
+  '--no-allocation-site-pretenuring',
 ] as const;
 /** Growth that is more than caches filling up and a garbage collector in no hurry; in minutes both are done. */
 const MOST = { residentMiB: SOAK_MINUTES < 5 ? 150 : 40, handles: 30 };
