@@ -52,9 +52,10 @@ const READING_PLANS =
 /**
  * What connections are told that read pages: each is read in the order of its index, and only what
  * was found is sorted. A plan made once, for values that are not known, would rather take another
- * index and sort all that it gives, be it the whole log.
+ * index and sort all that it gives, be it the whole log. With that no plan made for the values is
+ * better than the one that is kept, and making one takes as long as the page.
  */
-export const PAGE_PLANS = `${READING_PLANS} -c enable_sort=off`;
+export const PAGE_PLANS = `${READING_PLANS} -c enable_sort=off -c plan_cache_mode=force_generic_plan`;
 
 /** A pool of connections with every time-out set: pg's own defaults wait for ever. */
 export function openPool(url: string, options: PoolOptions): pg.Pool {

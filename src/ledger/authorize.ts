@@ -5,7 +5,7 @@ import type { Access } from './access.ts';
 import { append } from './append.ts';
 import { draftOf } from './entry.ts';
 import { takeTurn } from './head.ts';
-import { type LogStatement, readWithStanding, type StatedEntry } from './log-statement.ts';
+import { type LogStatement, readWithStanding } from './log-statement.ts';
 import { type Session, WRITE } from './session.ts';
 import { type LogHead, type Standing, standingIn } from './standing.ts';
 
@@ -42,7 +42,7 @@ export async function authorizeReading(
 }
 
 /** The same, with the entries of a statement. Whoever lacks the permission gets none. */
-export async function readAuthorized<Entry extends StatedEntry>(
+export async function readAuthorized<Entry extends object>(
   session: Session,
   organizationId: OrganizationId,
   permission: ReadingPermission,

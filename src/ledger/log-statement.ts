@@ -24,18 +24,18 @@ export interface LogStatement {
   readonly values: readonly SqlValue[];
 }
 
-/** What a statement gives: of the first row also the standing, for those who read it. */
-export interface StatedEntry {
-  readonly sequence?: number | bigint;
-  readonly standing?: string | null;
+/** What stands in the first row of a statement that asks for the standing, too: nothing else. */
+interface StandingFirst {
+  readonly standing?: string;
 }
 
 /**
- * The statement of entries that `read` selects, "sequence" among their columns. On Postgres it asks
- * for the standing, too; SQLite joins nothing laterally, and a second statement costs next to nothing.
+ * The statement of what `read` selects under these names. On Postgres it asks for the standing, too;
+ * SQLite joins nothing laterally, and a second statement costs next to nothing.
  */
 export function logStatement(
   session: Session,
+  names: readonly string[],
   read: (head: HeadInSql, bindings: Bindings) => string,
 ): LogStatement {
   const bindings = new Bindings(session.provider);
@@ -47,14 +47,20 @@ export function logStatement(
   const count = whoAndWhere(session, '' as OrganizationId).map((one) => bindings.bind(one)).length;
   const head = { ledgerId: { sql: '"who"."ledgerId"' }, next: { sql: '"who"."size" + 1' } };
   const entries = read(head, bindings);
+  const columns = names.map((name) => `"${name}"`);
+  const standing = [
+    'row_to_json("who")::text AS "standing"',
+    ...columns.map((one) => `NULL AS ${one}`),
+  ];
+  const both = `SELECT ${standing.join(', ')} UNION ALL (SELECT NULL, ${columns.join(', ')} FROM (${entries}) AS "entry")`;
   return {
-    text: `SELECT CASE WHEN row_number() OVER () = 1 THEN row_to_json("who")::text END AS "standing", "log".* FROM (${STANDINGS[session.actor.type]}) AS "who" LEFT JOIN LATERAL (${entries}) AS "log" ON true`,
+    text: `SELECT "log".* FROM (${STANDINGS[session.actor.type]}) AS "who" CROSS JOIN LATERAL (${both}) AS "log"`,
     values: bindings.values.slice(count),
   };
 }
 
 /** A standing and the entries of a statement, as of one instant; none where there is no standing. */
-export async function readWithStanding<Entry extends StatedEntry>(
+export async function readWithStanding<Entry extends object>(
   session: Session,
   organizationId: OrganizationId,
   { text, values }: LogStatement,
@@ -69,10 +75,7 @@ export async function readWithStanding<Entry extends StatedEntry>(
     };
   }
   const who = whoAndWhere(session, organizationId);
-  const rows = await session.select<Entry>(text, [...who, ...values]);
-  const [first] = rows;
+  const [first, ...rows] = await session.select<Entry & StandingFirst>(text, [...who, ...values]);
   const row = first?.standing ? (JSON.parse(first.standing) as StandingRow) : undefined;
-  // Where there is a standing and no entry, the join gives a row without one.
-  const none = first?.sequence == null;
-  return { ...standingOf(session, organizationId, row), rows: none ? [] : rows };
+  return { ...standingOf(session, organizationId, row), rows };
 }

@@ -14,7 +14,6 @@ import type {
   ProductScope,
 } from '../../kernel/vocabulary.ts';
 import { accessTo } from '../../ledger/access.ts';
-import type { StatedEntry } from '../../ledger/log-statement.ts';
 import type { Session } from '../../ledger/session.ts';
 
 /** One entry of a log, as readers see it. */
@@ -59,7 +58,7 @@ export type AuditLogRow = Omit<
 };
 
 /** Columns of an entry, as a statement of the log gives them. */
-export type StatedRow = Partial<AuditLogRow> & StatedEntry;
+export type StatedRow = Partial<AuditLogRow>;
 
 /** The columns that readers may see. */
 export const READABLE_COLUMNS = [

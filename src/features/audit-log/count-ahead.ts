@@ -5,7 +5,13 @@ import type { LogHead } from '../../ledger/standing.ts';
 import { isImpossible } from './access-path.ts';
 import { extentOf } from './extent.ts';
 import type { Criteria } from './filter.ts';
-import { countIn, isRolledUp, type RolledUpCount, rolledUpCount } from './rolled-up-count.ts';
+import {
+  countIn,
+  isRolledUp,
+  ROLLED_UP,
+  type RolledUpCount,
+  rolledUpCount,
+} from './rolled-up-count.ts';
 
 /**
  * What the roll-ups say of the snapshot that the page turned out to be of: null when they do not
@@ -27,7 +33,7 @@ export function countAhead(
 ): CountAhead | null {
   const isAnswered = criteria.length > 0 && isRolledUp(criteria) && !isImpossible(criteria);
   if (session.provider === 'sqlite' || !isAnswered) return null;
-  const statement = logStatement(session, ({ ledgerId, next }, bindings) => {
+  const statement = logStatement(session, ROLLED_UP, ({ ledgerId, next }, bindings) => {
     const beyond = asOf === null ? next : asOf + 1;
     const last = asOf ?? { sql: `(${bindings.bind(next)} - 1)` };
     const extent = extentOf(ledgerId, beyond, criteria);

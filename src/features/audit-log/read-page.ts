@@ -81,7 +81,8 @@ export const pageAlong = <Value extends Bindable>(
     bindings,
   );
 
-const rowsOf = ({ columns, paging, skip }: PageWanted): Rows => ({
+/** What of a page to read: always the places, too. */
+export const rowsOf = ({ columns, paging, skip }: PageWanted): Rows => ({
   columns: [...new Set<Column>([...BY_TIME, ...columns])],
   limit: paging.limit + 1,
   skip,

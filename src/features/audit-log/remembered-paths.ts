@@ -3,7 +3,7 @@ import type { OrganizationId } from '../../kernel/ids.ts';
 import { type LogStatement, logStatement } from '../../ledger/log-statement.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { Choice } from './choose-path.ts';
-import { type PageWanted, pageAlong } from './read-page.ts';
+import { type PageWanted, pageAlong, rowsOf } from './read-page.ts';
 
 /** How long a path is taken to be the cheapest still: a log changes little meanwhile. */
 const REMEMBERED_MS = 10 * SECOND_MS;
@@ -49,7 +49,7 @@ const statementOf = (
   wanted: PageWanted,
   asOf: number | null,
 ): LogStatement =>
-  logStatement(session, ({ ledgerId, next }, bindings) =>
+  logStatement(session, rowsOf(wanted).columns, ({ ledgerId, next }, bindings) =>
     pageAlong(path, { ledgerId, beyond: asOf === null ? next : asOf + 1 }, wanted, bindings),
   );
 

@@ -19,6 +19,9 @@ export interface RolledUpCount {
   readonly count: number | bigint | null;
 }
 
+/** The names of its columns. */
+export const ROLLED_UP = ['sequence', 'count'] as const satisfies (keyof RolledUpCount)[];
+
 /** The count in the one row of the statement; null when roll-ups do not answer. */
 export const countIn = ([row]: readonly RolledUpCount[]): number | null =>
   row?.count == null ? null : Number(row.count);
