@@ -12,6 +12,8 @@ import { type Peer, startPeers } from './read-peers.ts';
 import { onReadingDatabases, readingOptions } from './read-setting.ts';
 import { median } from './record-setting.ts';
 
+/** As many requests as V8 takes to compile the larger servers; the same for all. */
+const WARM_UP_REQUESTS = 20_000;
 const options = readingOptions();
 const { rounds, seconds } = options;
 await onReadingDatabases(options, async (provider, setting) => {
@@ -19,6 +21,7 @@ await onReadingDatabases(options, async (provider, setting) => {
   const peers = await startPeers({ ...setting, provider, peersUrl });
   try {
     await assertAlike(peers);
+    for (const peer of peers) await warmUp(peer);
     for (const connections of [16, 64]) {
       await compare(`${provider}, pages, ${connections} connections`, peers, connections);
     }
@@ -53,6 +56,13 @@ async function compareById(provider: Provider, peers: readonly Peer[]): Promise<
     if (!Object.values(data)[0]) throw new Error(`${name} gives no organization.`);
   }
   if (able.length > 1) await compare(`${provider}, organization by id, 16 connections`, able, 16);
+}
+
+async function warmUp({ target }: Peer): Promise<void> {
+  for (let count = 0; count < WARM_UP_REQUESTS; ) {
+    const { perSecond } = await load(target, 16, seconds * 1_000);
+    count += perSecond * seconds;
+  }
 }
 
 /** Rounds in which every server has its turn; the first only warms up. */
