@@ -6,8 +6,7 @@ import { type Answer, TextAnswer } from './answer.ts';
 
 /** Sends an answer; a body that fails half-way, or whose client goes away, ends the connection. */
 export async function sendAnswer(answer: Answer, response: ServerResponse): Promise<void> {
-  response.statusCode = answer.status;
-  for (const [name, value] of answer.headers) response.setHeader(name, value);
+  response.writeHead(answer.status, [...answer.headers].flat());
   if (answer instanceof TextAnswer) {
     response.end(answer.text);
   } else if (answer.body) {

@@ -75,7 +75,8 @@ export async function readWithStanding<Entry extends object>(
     };
   }
   const who = whoAndWhere(session, organizationId);
-  const [first, ...rows] = await session.select<Entry & StandingFirst>(text, [...who, ...values]);
+  const rows = await session.select<Entry & StandingFirst>(text, [...who, ...values]);
+  const first = rows.shift();
   const row = first?.standing ? (JSON.parse(first.standing) as StandingRow) : undefined;
   return { ...standingOf(session, organizationId, row), rows };
 }

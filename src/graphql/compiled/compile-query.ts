@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import type { Shape } from './selected-fields.ts';
 import { conditionsIn } from './variables.ts';
-import { objectWriter, type Run } from './writers.ts';
+import { objectWriter, type Run, type Write, written } from './writers.ts';
 
 /** Writes the data of a query as JSON; rejects, or is null, when the answer would hold an error. */
 export type CompiledQuery = (
@@ -35,7 +35,7 @@ export function compileQuery({
   if (operation?.operation !== 'query' || !root) return null;
   const fragments = fragmentsOf(document);
   const names = conditionsIn(document);
-  const shapes = new Map<string, ReturnType<typeof objectWriter>>();
+  const shapes = new Map<string, Write>();
   const shapeFor = (variables: Run['variables']) => {
     const conditions = Object.fromEntries(names.map((name) => [name, variables[name]]));
     const key = JSON.stringify(conditions);
@@ -47,7 +47,7 @@ export function compileQuery({
   return async (context, given) => {
     const { coerced } = coercedBy({ schema, operation }, given);
     if (!coerced) return null;
-    return shapeFor(coerced)(undefined, { context, variables: coerced }, undefined);
+    return written(undefined, shapeFor(coerced), { context, variables: coerced }, undefined);
   };
 }
 

@@ -1,34 +1,26 @@
-/** Text of JSON, now or later. */
-export type Text = string | Promise<string>;
-
-/** The same; whoever waits for it meets its failure, and nobody does when a sibling failed before. */
-export function later(text: Promise<string>): Promise<string> {
-  text.catch(() => undefined);
-  return text;
-}
-
-/** Text of which some parts may be known later. */
+/** Text that is being written, of which some parts may be known later. */
 export class Pieces {
-  #later: Text[] | null = null;
+  #before: (string | Promise<string>)[] | null = null;
   #text = '';
 
-  add(begin: string, written: Text): void {
-    this.#text += begin;
-    if (typeof written === 'string') {
-      this.#text += written;
-      return;
-    }
-    this.#later ??= [];
-    this.#later.push(this.#text, written);
+  add(text: string): void {
+    this.#text += text;
+  }
+
+  /** Leaves room for what is known later. */
+  addLater(text: Promise<string>): void {
+    // Whoever waits for the whole meets its failure, and nobody does when another part failed before.
+    text.catch(() => undefined);
+    this.#before ??= [];
+    this.#before.push(this.#text, text);
     this.#text = '';
   }
 
-  /** All that was added, and the end. */
-  closed(end: string): Text {
-    const last = this.#text + end;
-    return this.#later === null
-      ? last
-      : later(Promise.all(this.#later).then((texts) => texts.join('') + last));
+  /** All of it. */
+  whole(): string | Promise<string> {
+    const last = this.#text;
+    if (this.#before === null) return last;
+    return Promise.all(this.#before).then((texts) => texts.join('') + last);
   }
 }
 

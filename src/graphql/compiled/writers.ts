@@ -17,7 +17,7 @@ import {
 } from 'graphql';
 import { formatInstant } from '../../kernel/instant.ts';
 import { type Shape, selectedFields } from './selected-fields.ts';
-import { later, Pieces, quoted, type Text } from './text.ts';
+import { Pieces, quoted } from './text.ts';
 import { variablesIn } from './variables.ts';
 
 /** What one run of a query knows. */
@@ -30,18 +30,35 @@ export interface Run {
 type Path = GraphQLResolveInfo['path'];
 type Field = GraphQLField<unknown, unknown>;
 
-/** Writes a value as JSON. @throws what the value's resolvers throw, and Unwritable */
-type Write = (value: unknown, run: Run, path: Path | undefined) => Text;
+/** Writes a value as JSON at the end of `out`. @throws what the value's resolvers throw, and Unwritable */
+export type Write = (value: unknown, run: Run, path: Path | undefined, out: Pieces) => void;
 
 /** The answer would hold an error, or is none that can be written: the ordinary executor says which. */
 class Unwritable extends Error {}
 
-/** Writes a value at once, or when it is known. */
-function whenKnown(value: unknown, write: Write, run: Run, path: Path | undefined): Text {
-  return isPromise(value)
-    ? later(value.then((known) => write(known, run, path)))
-    : write(value, run, path);
+/** All that is written of a value. */
+export function written(
+  value: unknown,
+  write: Write,
+  run: Run,
+  path: Path | undefined,
+): string | Promise<string> {
+  const out = new Pieces();
+  write(value, run, path, out);
+  return out.whole();
 }
+
+/** Writes a value at once, or when it is known. */
+const whenKnown = (
+  value: unknown,
+  write: Write,
+  run: Run,
+  path: Path | undefined,
+  out: Pieces,
+): void =>
+  isPromise(value)
+    ? out.addLater(value.then((known) => written(known, write, run, path)))
+    : write(value, run, path, out);
 
 const isPromise = (value: unknown): value is Promise<unknown> =>
   typeof value === 'object' && value !== null && 'then' in value;
@@ -57,10 +74,13 @@ export function objectWriter(
     begin: `${at === 0 ? '{' : ','}${JSON.stringify(name)}:`,
     write: fieldWriter(shape, type, name, selected),
   }));
-  return (value, run, path) => {
-    const pieces = new Pieces();
-    for (const { begin, write } of fields) pieces.add(begin, write(value, run, path));
-    return pieces.closed(fields.length === 0 ? '{}' : '}');
+  const end = fields.length === 0 ? '{}' : '}';
+  return (value, run, path, out) => {
+    for (const { begin, write } of fields) {
+      out.add(begin);
+      write(value, run, path, out);
+    }
+    out.add(end);
   };
 }
 
@@ -71,7 +91,10 @@ function fieldWriter(
   nodes: readonly FieldNode[],
 ): Write {
   const name = nodes[0]?.name.value ?? '';
-  if (name === '__typename') return () => quoted(parentType.name);
+  if (name === '__typename') {
+    const text = quoted(parentType.name);
+    return (_source, _run, _path, out) => out.add(text);
+  }
   const field = fieldOf(shape, parentType, name);
   const typename = parentType.name;
   const infoOf: InfoOf = (path, { variables }) => ({
@@ -89,18 +112,20 @@ function fieldWriter(
   const write = valueWriter(shape, field.type, nodes, infoOf);
   const { resolve } = field;
   if (!resolve) {
-    return (source, run, prev) => {
+    return (source, run, prev, out) => {
       const value = (source as Record<string, unknown>)[name];
-      if (typeof value !== 'object') return write(plain(value), run, undefined);
-      const path = { prev, key, typename };
-      return whenKnown(value, write, run, path);
+      // Neither known later nor made of more: the most there are.
+      if (typeof value !== 'object' || value instanceof Date) {
+        return write(plain(value), run, undefined, out);
+      }
+      whenKnown(value, write, run, { prev, key, typename }, out);
     };
   }
   const argumentsOf = argumentsReader(field, nodes);
-  return (source, run, prev) => {
+  return (source, run, prev, out) => {
     const path = { prev, key, typename };
     const value = resolve(source, argumentsOf(run), run.context, infoOf(path, run));
-    return whenKnown(value, write, run, path);
+    whenKnown(value, write, run, path, out);
   };
 }
 
@@ -137,12 +162,13 @@ function valueWriter(
 ): Write {
   if (!isNonNullType(type)) {
     const write = presentWriter(shape, type, nodes, infoOf);
-    return (value, run, path) => (value == null ? 'null' : write(value, run, path));
+    return (value, run, path, out) =>
+      value == null ? out.add('null') : write(value, run, path, out);
   }
   const write = presentWriter(shape, type.ofType, nodes, infoOf);
-  return (value, run, path) => {
+  return (value, run, path, out) => {
     if (value == null) throw new Unwritable();
-    return write(value, run, path);
+    write(value, run, path, out);
   };
 }
 
@@ -152,36 +178,42 @@ function presentWriter(
   nodes: readonly FieldNode[],
   infoOf: InfoOf,
 ): Write {
-  if (isLeafType(type)) return leafWriter(type);
+  if (isLeafType(type)) {
+    const textOf = leafText(type);
+    return (value, _run, _path, out) => out.add(textOf(value));
+  }
   if (isListType(type)) return listWriter(valueWriter(shape, type.ofType, nodes, infoOf));
   if (isObjectType(type)) return objectWriter(shape, type, nodes);
   return abstractWriter(shape, type as GraphQLAbstractType, nodes, infoOf);
 }
 
-function leafWriter(type: GraphQLLeafType): Write {
-  return (value) => {
+function leafText(type: GraphQLLeafType) {
+  return (value: unknown): string => {
     if (value instanceof Error) throw value;
-    const given: unknown = type.serialize(value);
-    if (typeof given === 'string') return quoted(given);
-    if (given instanceof Date) return `"${formatInstant(given.getTime())}"`;
-    const text = given == null ? undefined : JSON.stringify(given);
-    if (text === undefined) throw new Unwritable();
-    return text;
+    return serializedText(type.serialize(value));
   };
+}
+
+function serializedText(value: unknown): string {
+  if (typeof value === 'string') return quoted(value);
+  if (Number.isSafeInteger(value)) return String(value);
+  if (value instanceof Date) return `"${formatInstant(value.getTime())}"`;
+  const text = value == null ? undefined : JSON.stringify(value);
+  if (text === undefined) throw new Unwritable();
+  return text;
 }
 
 const listWriter =
   (write: Write): Write =>
-  (value, run, prev) => {
+  (value, run, prev, out) => {
     if (!isIterable(value)) throw new Unwritable();
-    const pieces = new Pieces();
     let key = 0;
     for (const item of value) {
-      const path = { prev, key, typename: undefined };
-      pieces.add(key === 0 ? '[' : ',', whenKnown(item, write, run, path));
+      out.add(key === 0 ? '[' : ',');
+      whenKnown(item, write, run, { prev, key, typename: undefined }, out);
       key += 1;
     }
-    return pieces.closed(key === 0 ? '[]' : ']');
+    out.add(key === 0 ? '[]' : ']');
   };
 
 const isIterable = (value: unknown): value is Iterable<unknown> =>
@@ -201,11 +233,12 @@ function abstractWriter(
     writers.set(name, made);
     return made;
   };
-  return (value, run, path) => {
+  return (value, run, path, out) => {
     if (!path) throw new Unwritable();
     const named = resolveType(value, run.context, infoOf(path, run), type);
-    const write: Write = (name) => writerOf(String(name))(value, run, path);
-    return whenKnown(named, write, run, path);
+    const write: Write = (name, _run, _path, place) =>
+      writerOf(String(name))(value, run, path, place);
+    whenKnown(named, write, run, path, out);
   };
 }
 
