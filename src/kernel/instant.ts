@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './clock.ts';
+import { DAY_MS, MINUTE_MS, SECOND_MS } from './clock.ts';
 
 /** An instant read from text. */
 export interface Instant {
@@ -50,16 +50,21 @@ export function formatInstant(ms: number | bigint): string {
   const day = Math.floor(value / DAY_MS);
   if (day !== written.day) written = { day, text: new Date(value).toISOString().slice(0, 11) };
   const inDay = value - day * DAY_MS;
-  const [hours, minutes] = [Math.floor(inDay / HOUR_MS), Math.floor(inDay / MINUTE_MS) % 60];
-  const seconds = Math.floor(inDay / SECOND_MS) % 60;
+  const minute = MINUTES[Math.floor(inDay / MINUTE_MS)];
+  const seconds = TWO_DIGITS[Math.floor(inDay / SECOND_MS) % 60];
   const fraction = String(1_000 + (inDay % SECOND_MS)).slice(1);
-  return `${written.text}${TWO_DIGITS[hours]}:${TWO_DIGITS[minutes]}:${TWO_DIGITS[seconds]}.${fraction}Z`;
+  return `${written.text}${minute}${seconds}.${fraction}Z`;
 }
 
 /** The newest day: instants that are written together mostly share it, and Date writes slowly. */
 let written = { day: Number.NaN, text: '' };
 
 const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
+
+/** The minutes of a day, such as `09:30:`. */
+const MINUTES = TWO_DIGITS.slice(0, 24).flatMap((hour) =>
+  TWO_DIGITS.map((minute) => `${hour}:${minute}:`),
+);
 
 /** Whether RFC 3339 can write the instant: it lies in the years 0000 to 9999 of UTC. */
 export const isWritable = (ms: number): boolean =>
