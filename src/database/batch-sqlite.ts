@@ -12,6 +12,7 @@ import {
   KEY_COLUMNS,
   type StandingRow,
 } from './batch.ts';
+import { plannedOnce } from './planned-once.ts';
 import { applySettings } from './sqlite-settings.ts';
 import { withRetries } from './unavailable.ts';
 
@@ -129,7 +130,7 @@ interface Door extends Batch {
 /** The whole transaction runs without a pause: one short statement a row costs less than one long one. */
 function doorOn(connection: Sqlite.Database): Door {
   const found = <Asked, Row>(sql: string) => {
-    const statement = connection.prepare(sql);
+    const statement = connection.prepare(plannedOnce(sql));
     return (asked: readonly Asked[]): Row[] =>
       asked.flatMap((one) => (statement.get(one) as Row | undefined) ?? []);
   };
@@ -147,7 +148,7 @@ function doorOn(connection: Sqlite.Database): Door {
       }
     };
   };
-  const membership = connection.prepare(`${MEMBERSHIP} UNION ALL ${KEY}`);
+  const membership = connection.prepare(plannedOnce(`${MEMBERSHIP} UNION ALL ${KEY}`));
   const head = found<{ organizationId: string }, Driven<Ledger>>(
     'SELECT * FROM "Ledger" WHERE "organizationId" = @organizationId',
   );

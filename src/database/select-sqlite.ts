@@ -3,6 +3,7 @@ import type { Database, SqlValue } from './database.ts';
 import { fold } from './fold.ts';
 import type { OpenOptions } from './open-options.ts';
 import { othersTurn } from './others-turn.ts';
+import { plannedOnce } from './planned-once.ts';
 import { endOfReading } from './read-until.ts';
 import { applySettings } from './sqlite-settings.ts';
 import { asUnavailable } from './unavailable.ts';
@@ -30,9 +31,10 @@ export async function openSelection(
     select: async <Row extends object>(text: string, values: readonly SqlValue[]) => {
       await othersTurn();
       endOfReading()?.throwIfAborted();
-      onQuery?.(text);
       try {
-        return statementOf(text).all(named(values)) as Row[];
+        const statement = statementOf(text);
+        onQuery?.(statement.source);
+        return statement.all(named(values)) as Row[];
       } catch (error) {
         throw asUnavailable(error);
       }
@@ -49,7 +51,7 @@ const named = (values: readonly SqlValue[]): Record<string, SqlValue> =>
 function statementCache(connection: Sqlite.Database): (text: string) => Sqlite.Statement {
   const kept = new Map<string, Sqlite.Statement>();
   return (text) => {
-    const statement = kept.get(text) ?? connection.prepare(text);
+    const statement = kept.get(text) ?? connection.prepare(plannedOnce(text));
     kept.delete(text);
     kept.set(text, statement);
     if (kept.size > KEPT_STATEMENTS) kept.delete(kept.keys().next().value ?? text);
