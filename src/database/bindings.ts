@@ -32,7 +32,7 @@ export class Bindings {
 
   /** A condition that a column is one of these texts. */
   anyOf(column: string, texts: readonly string[]): string {
-    return isAnyOf(this.provider, column, this.bind(listValue(this.provider, texts)));
+    return isAnyOf(this.provider, column, texts, (value) => this.bind(value));
   }
 }
 

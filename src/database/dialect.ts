@@ -16,13 +16,23 @@ export const contains = (provider: Provider, column: string, parameter: string):
     : `strpos(${column}, ${parameter}) > 0`;
 
 /**
- * SQL that is true where `column` is one of the texts bound as `parameter` by `listValue`: one
- * text of SQL, and so one prepared statement, for lists of any length.
+ * SQL that is true where `column` is one of these texts: one text of SQL, and so one prepared
+ * statement, for lists of any length; but SQLite takes longer to unfold a list of one than to search.
  */
-export const isAnyOf = (provider: Provider, column: string, parameter: string): string =>
-  provider === 'sqlite'
-    ? `${column} IN (SELECT "value" FROM json_each(${parameter}))`
-    : `${column} = ANY(${parameter}::text[])`;
+export function isAnyOf(
+  provider: Provider,
+  column: string,
+  texts: readonly string[],
+  bind: (value: SqlValue) => string,
+): string {
+  if (provider === 'postgresql') {
+    return `${column} = ANY(${bind(listValue(provider, texts))}::text[])`;
+  }
+  const [only = ''] = texts;
+  return texts.length === 1
+    ? `${column} = ${bind(only)}`
+    : `${column} IN (SELECT "value" FROM json_each(${bind(listValue(provider, texts))}))`;
+}
 
 /**
  * The texts bound as `parameter` by `listValue`, as rows of one column `value`: of a type, without
