@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { DAY_MS, SECOND_MS } from '../src/kernel/clock.ts';
 import { type Answer, codesOf, type Data, dataOf, startServer } from './support/client.ts';
+import { holdTurn } from './support/log-turn.ts';
 import { call } from './support/members.ts';
 import { createOrganization, logOf, record } from './support/organizations.ts';
 
-const { as, advance, clock, send, withToken } = await startServer();
+const { as, advance, clock, send, url, withToken } = await startServer();
 const ada = as('ada');
 
 const PAGE = 'query($id: ID!) { auditLogs(organizationId: $id) { nodes { action } } }';
@@ -99,8 +100,14 @@ test('a change that waits for its turn while its key is revoked is not made', as
       'mutation($input: CreateResourceInput!) { createResource(input: $input) { __typename } }',
       { input: input(n) },
     );
+  const turn = await holdTurn(url, id);
   const revoke = call(ada, 'revokeApiKey', { apiKeyId }, 'apiKey { id }');
-  await Promise.all([revoke, ...Array.from({ length: 20 }, (_, n) => create(n))]);
+  await turn.queued(1);
+  // Fewer than there are connections that write.
+  const changes = Array.from({ length: 8 }, (_, n) => create(n));
+  await turn.queued(9);
+  await turn.letGo();
+  await Promise.all([revoke, ...changes]);
   const log = await logOf(ada, id);
   const revokedAt = log.findIndex(({ action }) => action === 'apiKey.revoked');
   expect(revokedAt).toBeGreaterThan(0);
