@@ -6,6 +6,7 @@ import { listen } from '../src/http/listen.ts';
 import { UnavailableError } from '../src/kernel/errors.ts';
 import { codesOf, dataOf, startServer, tokenOf } from './support/client.ts';
 import { createOrganization } from './support/organizations.ts';
+import { waitingPids } from './support/waiting.ts';
 
 const TIMEOUT_MS = 2_000;
 const { as, database, query, server, url } = await startServer({
@@ -22,15 +23,6 @@ async function holding(databaseUrl: string, table: string): Promise<() => Promis
   await client.query(`BEGIN; LOCK TABLE "${table}" IN ACCESS EXCLUSIVE MODE`);
   return () => client.end();
 }
-
-/** The backends of a server whose statements wait in Postgres for a table that is held. */
-const waitingPids = async (on: { query: typeof query }): Promise<number[]> => {
-  const rows = await on.query<{ pid: number }>(
-    `SELECT pid FROM pg_stat_activity WHERE datname = current_database()
-      AND application_name = 'orgtrail' AND state = 'active' AND wait_event_type = 'Lock'`,
-  );
-  return rows.map(({ pid }) => pid);
-};
 
 const waiting = async (on: { query: typeof query }) => (await waitingPids(on)).length;
 

@@ -5,7 +5,8 @@ import { holdTurn } from './support/log-turn.ts';
 import { call } from './support/members.ts';
 import { createOrganization, logOf, record } from './support/organizations.ts';
 
-const { as, advance, clock, send, url, withToken } = await startServer();
+const server = await startServer();
+const { as, advance, clock, send, withToken } = server;
 const ada = as('ada');
 
 const PAGE = 'query($id: ID!) { auditLogs(organizationId: $id) { nodes { action } } }';
@@ -100,7 +101,7 @@ test('a change that waits for its turn while its key is revoked is not made', as
       'mutation($input: CreateResourceInput!) { createResource(input: $input) { __typename } }',
       { input: input(n) },
     );
-  const turn = await holdTurn(url, id);
+  const turn = await holdTurn(server, id);
   const revoke = call(ada, 'revokeApiKey', { apiKeyId }, 'apiKey { id }');
   await turn.queued(1);
   // Fewer than there are connections that write.

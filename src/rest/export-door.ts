@@ -42,7 +42,7 @@ const KINDS = {
 };
 
 /** An export that is under way. */
-interface UnderWay {
+interface OpenExport {
   readonly ended: Promise<void>;
   /** Ends it where it is, whether or not its reader takes more. */
   giveUp(): Promise<unknown>;
@@ -54,7 +54,7 @@ const STOP_MS = 2 * SECOND_MS;
 /** The door for exports; one for a server. */
 export function exportDoor(signer: Signer): ExportDoor {
   const stopping = new AbortController();
-  const underWay = new Set<UnderWay>();
+  const underWay = new Set<OpenExport>();
   return {
     async answer(exchange, session) {
       const { kind, begun } = await begin(exchange, session, signer, stopping.signal);
@@ -62,7 +62,7 @@ export function exportDoor(signer: Signer): ExportDoor {
       const bytes = bytesOf(begun.parts);
       const source = isPacked ? gzipped(bytes) : bytes;
       const { promise, resolve } = Promise.withResolvers<void>();
-      const one: UnderWay = { ended: promise, giveUp: () => source.return(undefined) };
+      const one: OpenExport = { ended: promise, giveUp: () => source.return(undefined) };
       underWay.add(one);
       const body = byteStream(source, exchange.request.signal, (error) => {
         if (error) exchange.log.warn({ err: error, exportId: begun.id }, 'an export broke off');

@@ -3,6 +3,7 @@ import type { ReadOptions } from '../features/audit-log/record-line.ts';
 import { selectedOrganizationId } from '../features/organization/current-organization.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { problem } from '../http/problem.ts';
+import { UnderWay } from '../kernel/under-way.ts';
 import { PRODUCT_SCOPES } from '../kernel/vocabulary.ts';
 import { authorize } from '../ledger/authorize.ts';
 import type { Session } from '../ledger/session.ts';
@@ -23,7 +24,7 @@ export interface RecordDoor {
 /** Opens the door; a body that is not a stream has at most `bodyLimitBytes`, once unpacked. */
 export function recordDoor({ bodyLimitBytes }: { readonly bodyLimitBytes: number }): RecordDoor {
   const closing = new AbortController();
-  const streams = new Set<Promise<void>>();
+  const streams = new UnderWay();
   return {
     async answer(exchange, session) {
       const { headers } = exchange.request;
@@ -33,13 +34,12 @@ export function recordDoor({ bodyLimitBytes }: { readonly bodyLimitBytes: number
       const given = await openRecording(exchange, session, coding);
       if (!isNdjson(type)) return answerBody(given, bodyLimitBytes);
       const { response, done } = answerStream(given, closing.signal);
-      streams.add(done);
-      void done.finally(() => streams.delete(done));
+      void streams.counting(done);
       return response;
     },
     async close() {
       closing.abort();
-      await Promise.allSettled(streams);
+      await streams.none();
     },
   };
 }

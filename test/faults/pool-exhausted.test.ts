@@ -20,7 +20,7 @@ test('where every connection waits for one lock, changes are UNAVAILABLE in time
   const server = await startServer();
   const ada = server.as('ada');
   const { id } = await createOrganization(ada, { name: 'Held' });
-  const { letGo } = await holdTurn(server.url, id);
+  const { letGo } = await holdTurn(server, id);
   const rename = (name: string) => ada(UPDATE, { input: { organizationId: id, name } });
   const crowd = Promise.all(Array.from({ length: CROWD }, (_, n) => rename(`Name ${n}`)));
   const read = await ada('query($id: ID!) { organization(id: $id) { name } }', { id });

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, inject, test } from 'vitest';
+import { HEAP_FLAGS } from '../../src/heap.ts';
 import { ask } from '../support/asking.ts';
 import { tokenOf } from '../support/client.ts';
 import { emptyPlace } from '../support/database.ts';
@@ -12,12 +13,7 @@ import { compare } from '../support/told.ts';
 
 const SAMPLE_MS = 250;
 /** Node as `npm start` runs the server: it sweeps its memory sooner than V8 would (`heap.ts`). */
-const AS_STARTED = [
-  process.execPath,
-  '--heap-growing-percent=50',
-  '--max-semi-space-size=8',
-  '--no-allocation-site-pretenuring',
-] as const;
+const AS_STARTED = [process.execPath, ...HEAP_FLAGS] as const;
 /** Growth that is more than caches filling up and a garbage collector in no hurry; in minutes both are done. */
 const MOST = { residentMiB: SOAK_MINUTES < 5 ? 150 : 40, handles: 30 };
 

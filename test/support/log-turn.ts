@@ -3,6 +3,8 @@ import Sqlite from 'better-sqlite3';
 import pg from 'pg';
 import { expect, inject } from 'vitest';
 import { sqliteFile } from '../../src/database/database-url.ts';
+import type { FreshDatabase } from './database.ts';
+import { waitingPids } from './waiting.ts';
 
 const TIME_MS = 300;
 
@@ -14,26 +16,22 @@ export interface HeldTurn {
 }
 
 /** Takes the turn of an organization's log, as another process would. */
-export async function holdTurn(url: string, organizationId: string): Promise<HeldTurn> {
+export async function holdTurn(
+  server: Pick<FreshDatabase, 'query' | 'url'>,
+  organizationId: string,
+): Promise<HeldTurn> {
   if (inject('provider') === 'sqlite') {
-    const connection = new Sqlite(sqliteFile(url));
+    const connection = new Sqlite(sqliteFile(server.url));
     connection.exec('BEGIN IMMEDIATE');
     return { queued: () => pause(TIME_MS), letGo: async () => void connection.close() };
   }
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: server.url });
   await client.connect();
   await client.query('BEGIN');
   await client.query('SELECT "id" FROM "Ledger" WHERE "organizationId" = $1 FOR UPDATE', [
     organizationId,
   ]);
-  const waiting = async () => {
-    // Within a transaction Postgres would go on telling who was there before.
-    await client.query('SELECT pg_stat_clear_snapshot()');
-    const { rows } = await client.query(
-      `SELECT pid FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`,
-    );
-    return rows.length;
-  };
+  const waiting = async () => (await waitingPids(server)).length;
   return {
     queued: (count) => expect.poll(waiting, { timeout: 5_000, interval: 20 }).toBe(count),
     letGo: () => client.end(),

@@ -57,9 +57,6 @@ export type AuditLogRow = Omit<
   readonly recordedAtMs: number | bigint;
 };
 
-/** Columns of an entry, as a statement of the log gives them. */
-export type StatedRow = Partial<AuditLogRow>;
-
 /** The columns that readers may see. */
 export const READABLE_COLUMNS = [
   'id',
@@ -87,7 +84,7 @@ export const READABLE_COLUMNS = [
 ] as const satisfies (keyof AuditLogRow)[];
 
 /** The entry in a row of this organization's log; what the row leaves out is undefined. */
-export const auditLogOf = (organizationId: string, row: StatedRow): AuditLog =>
+export const auditLogOf = (organizationId: string, row: Partial<AuditLogRow>): AuditLog =>
   // Said field by field: copying what is left of a row costs several times as much, for every entry.
   ({
     id: row.id && auditLogIdOf(row.id),

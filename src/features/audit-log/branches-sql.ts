@@ -27,8 +27,7 @@ export function branchesSql(
 
 /**
  * Every entry of every branch, in no order; `limit` of them, or of each branch, will do. SQLite
- * reads them out of the index, where an order within each branch would have it look rows up. It
- * prepares a statement anew each time that a limit is bound to it, so that is written out.
+ * reads them out of the index, where an order within each branch would have it look rows up.
  */
 export function everySql(
   path: AccessPath,
@@ -48,7 +47,7 @@ export function everySql(
       ? [branches, only.map((_, at) => `"branch"."value"->>${at}`)]
       : ['', only.map((value) => bindings.bind(value))];
   const { from, where } = indexOnSqlite(path, extent, bindings);
-  return `SELECT ${columnsSql(columns)} FROM ${joined}${from} WHERE ${where(values)} LIMIT ${limit}`;
+  return `SELECT ${columnsSql(columns)} FROM ${joined}${from} WHERE ${where(values)} LIMIT ${bindings.bind(limit)}`;
 }
 
 /** Makes the statement of something out of a path, the extent and what to read of each branch. */

@@ -5,7 +5,7 @@ import { onReplica } from '../../ledger/on-replica.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { LogHead } from '../../ledger/standing.ts';
 import { isImpossible } from './access-path.ts';
-import { type AuditLog, auditLogOf, READABLE_COLUMNS, type StatedRow } from './audit-log.ts';
+import { type AuditLog, type AuditLogRow, auditLogOf, READABLE_COLUMNS } from './audit-log.ts';
 import { countAhead } from './count-ahead.ts';
 import { countSnapshot, type Total } from './count-audit-logs.ts';
 import { decodeCursor } from './cursor.ts';
@@ -92,7 +92,7 @@ async function read(
     : rememberedStatement(session, organizationId, wanted, fixed);
   if (statement) {
     const how = [session, organizationId, 'auditLog:read', statement] as const;
-    const reading = readAuthorized<StatedRow>(...how);
+    const reading = readAuthorized<Partial<AuditLogRow>>(...how);
     const ahead = isCounted ? countAhead(session, organizationId, criteria, fixed) : null;
     const { head, rows } = await reading;
     snapshotAt(given, head);
