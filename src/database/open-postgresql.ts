@@ -10,7 +10,8 @@ import { postgresqlTarget } from './database-url.ts';
 import { openAhead } from './open-ahead.ts';
 import { type OpenOptions, TRANSACTION_OPTIONS } from './open-options.ts';
 import { assertDurable } from './postgresql-durability.ts';
-import { columnTypes, openPool } from './postgresql-pool.ts';
+import { columnTypes, openPool, type PoolOptions } from './postgresql-pool.ts';
+import { pipelining } from './pipelining-pool.ts';
 import { readingDoor } from './reading-door.ts';
 import { openReplica } from './replica.ts';
 import { scrubPostgresql } from './scrub.ts';
@@ -34,11 +35,11 @@ export async function openPostgresql(url: string, options: OpenOptions): Promise
   const { poolSize, replicaUrl, unsafeDurability = false, onQuery } = options;
   const writerPool = openPool(url, { readOnly: false, poolSize });
   const batchPool = openPool(url, BATCH_POOL);
-  const reading = { readOnly: true, poolSize, statementTimeoutMs: options.readTimeoutMs } as const;
-  const readerPool = cancelling(openPool(url, reading));
+  const reading = { poolSize, statementTimeoutMs: options.readTimeoutMs };
   const paging = { ...reading, inIndexOrder: true };
-  const pagePool = cancelling(openPool(url, paging));
-  const replicaPool = replicaUrl === undefined ? null : cancelling(openPool(replicaUrl, paging));
+  const readerPool = openReadingPool(url, reading);
+  const pagePool = openReadingPool(url, paging);
+  const replicaPool = replicaUrl === undefined ? null : openReadingPool(replicaUrl, paging);
   const closePools = async () => {
     const pools = [writerPool, batchPool, readerPool, pagePool, replicaPool];
     await Promise.all(pools.map((pool) => pool?.end()));
@@ -69,6 +70,9 @@ export async function openPostgresql(url: string, options: OpenOptions): Promise
     },
   };
 }
+
+const openReadingPool = (url: string, options: Omit<PoolOptions, 'readOnly'>): pg.Pool =>
+  pipelining(cancelling(openPool(url, { ...options, readOnly: true, pipeline: true })));
 
 /** @throws UnavailableError the server takes no changes: a standby, or one that was made read-only */
 async function assertWritable(select: Database['select']): Promise<void> {

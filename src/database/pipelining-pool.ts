@@ -1,0 +1,97 @@
+import pg from 'pg';
+import { MINUTE_MS } from '../kernel/clock.ts';
+import { endOfReading } from './read-until.ts';
+
+/** What Prisma's adapter and `select` call of a pool. */
+type Run = (statement: pg.QueryConfig | string) => Promise<pg.QueryResult>;
+
+/** A connection that many statements travel on, one behind the other. */
+interface Lane {
+  readonly client: Promise<pg.PoolClient>;
+  /** Statements that were not answered yet. */
+  waiting: number;
+}
+
+/** Enough to keep Postgres at work, few enough that it finds the next statement there when it ends one. */
+const MOST_LANES = 2;
+/** How long a statement may take on a lane, whatever it does: those behind it wait. */
+const SHORT_MS = 25;
+/** The statements that are known to take longer. */
+const MOST_LONG = 1_000;
+
+/**
+ * The same pool, whose short statements share a few of its connections, where each is sent without
+ * waiting for the answers to those before. Postgres ends there what takes long; that is asked again
+ * on a connection of its own, as is all of the same text for a minute.
+ */
+export function pipelining(pool: pg.Pool): pg.Pool {
+  const mostLanes = Math.min(MOST_LANES, Math.floor(pool.options.max / 2));
+  if (mostLanes === 0) return pool;
+  const alone: Run = pool.query.bind(pool);
+  const endPool: () => Promise<void> = pool.end.bind(pool);
+  const lanes = openLanes(pool, mostLanes);
+  const longUntilMs = new Map<string, number>();
+  const query: Run = async (statement) => {
+    const text = typeof statement === 'string' ? statement : statement.text;
+    if ((longUntilMs.get(text) ?? 0) > performance.now()) return alone(statement);
+    endOfReading()?.throwIfAborted();
+    try {
+      return await lanes.query(statement);
+    } catch (error) {
+      if (!isUnfinished(error)) throw error;
+    }
+    if (longUntilMs.size === MOST_LONG) longUntilMs.clear();
+    longUntilMs.set(text, performance.now() + MINUTE_MS);
+    return alone(statement);
+  };
+  const end = async () => {
+    await lanes.close();
+    await endPool();
+  };
+  return Object.assign(pool, { query, end });
+}
+
+/** SQLSTATE query_canceled, and invalid_sql_statement_name: what prepared it was canceled. */
+const UNFINISHED: readonly unknown[] = ['57014', '26000'];
+
+const isUnfinished = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && UNFINISHED.includes(error.code);
+
+/** Connections of a pool that are kept, and opened again when they end. */
+function openLanes(pool: pg.Pool, most: number) {
+  const lanes = new Set<Lane>();
+  const open = (): Lane => {
+    const lane = { client: pool.connect(), waiting: 0 };
+    const leave = () => lanes.delete(lane);
+    lanes.add(lane);
+    lane.client.then((client) => {
+      client.once('end', () => {
+        leave();
+        client.release(true);
+      });
+      // Whatever is sent behind it is held to it.
+      client.query(`SET statement_timeout = ${SHORT_MS}`).catch(() => client.end());
+    }, leave);
+    return lane;
+  };
+  const leastBusy = (): Lane => {
+    const [least] = [...lanes].sort((one, other) => one.waiting - other.waiting);
+    return least && (least.waiting === 0 || lanes.size === most) ? least : open();
+  };
+  return {
+    async query(statement: pg.QueryConfig | string): Promise<pg.QueryResult> {
+      const lane = leastBusy();
+      lane.waiting += 1;
+      try {
+        const client = await lane.client;
+        return await client.query(statement);
+      } finally {
+        lane.waiting -= 1;
+      }
+    },
+    /** Resolves when what is under way was answered. */
+    async close(): Promise<void> {
+      await Promise.allSettled([...lanes].map(async ({ client }) => (await client).end()));
+    },
+  };
+}
