@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { MINUTE_MS } from '../kernel/clock.ts';
+import { SECOND_MS } from '../kernel/clock.ts';
 import { endOfReading } from './read-until.ts';
 
 /** What Prisma's adapter and `select` call of a pool. */
@@ -16,13 +16,13 @@ interface Lane {
 const MOST_LANES = 2;
 /** How long a statement may take on a lane, whatever it does: those behind it wait. */
 const SHORT_MS = 25;
-/** The statements that are known to take longer. */
-const MOST_LONG = 1_000;
+/** How long one that took longer is asked alone, as is all of the same text; how many are known. */
+const [ALONE_MS, MOST_LONG] = [5 * SECOND_MS, 1_000];
 
 /**
  * The same pool, whose short statements share a few of its connections, where each is sent without
  * waiting for the answers to those before. Postgres ends there what takes long; that is asked again
- * on a connection of its own, as is all of the same text for a minute.
+ * on a connection of its own, as is all of the same text for some seconds.
  */
 export function pipelining(pool: pg.Pool): pg.Pool {
   const mostLanes = Math.min(MOST_LANES, Math.floor(pool.options.max / 2));
@@ -41,7 +41,7 @@ export function pipelining(pool: pg.Pool): pg.Pool {
       if (!isUnfinished(error)) throw error;
     }
     if (longUntilMs.size === MOST_LONG) longUntilMs.clear();
-    longUntilMs.set(text, performance.now() + MINUTE_MS);
+    longUntilMs.set(text, performance.now() + ALONE_MS);
     return alone(statement);
   };
   const end = async () => {
