@@ -163,6 +163,29 @@ test.each([
   },
 );
 
+test.each(['DESC', 'ASC'])(
+  'what one entry in 25 matches fills pages by sequence %s, each met once',
+  async (direction) => {
+    const sparse = await createOrganization(ada, { name: `Sparse ${direction}` });
+    const outcomes = Array.from({ length: 1_000 }, (_, at) => (at % 25 ? 'SUCCESS' : 'DENIED'));
+    const many = outcomes.map((outcome) => ({ ...events[0], outcome }));
+    expect((await record(ada, sparse.id, many)).recordedCount).toBe(1_000);
+    const ask = {
+      ...{ id: sparse.id, filter: { outcomes: ['DENIED'] }, first: 30 },
+      orderBy: { field: 'SEQUENCE', direction },
+    };
+    const first: Data = dataOf(await ada(LIST, ask)).auditLogs;
+    const after = first.pageInfo.endCursor;
+    const second: Data = dataOf(await ada(LIST, { ...ask, after })).auditLogs;
+    // The first entry tells of the organization's creation.
+    const denied = outcomes.flatMap((outcome, at) => (outcome === 'DENIED' ? [at + 2] : []));
+    const expected = direction === 'ASC' ? denied : denied.toReversed();
+    expect(first.nodes.map(({ sequence }: Data) => sequence)).toEqual(expected.slice(0, 30));
+    expect(second.nodes.map(({ sequence }: Data) => sequence)).toEqual(expected.slice(30));
+    expect([first, second].map(({ pageInfo }) => pageInfo.hasNextPage)).toEqual([true, false]);
+  },
+);
+
 test('a filtered count counts what matches, in all pages', async () => {
   const { auditLogs } = dataOf(
     await ada(LIST, { id, filter: { scopes: ['SCHEDULING'] }, first: 1 }),

@@ -92,9 +92,9 @@ const isAscending = ({ order, paging }: PageWanted): boolean =>
   (order.direction === 'ASC') !== paging.backward;
 
 /** Entries next to the page's beginning that are looked at before any index is asked. */
-const NEAREST = 1_000;
+const NEAREST = 400;
 /** Where so large a part of a page is met among the nearest, the rest is met soon. */
-const SOON = 1 / 4;
+const SOON = 1 / 10;
 
 /** What many entries match is met soon in the log's own order; what few match is gathered. */
 async function pageBySequence(
@@ -109,14 +109,29 @@ async function pageBySequence(
   const text = nearestPage(criteria, extent, ordering, rows, NEAREST, nearest);
   const found = await session.select<Partial<AuditLogRow>>(text, nearest.values);
   if (found.length === rows.limit || countIn(extent.sequences) <= NEAREST) return found;
-  const isSoon = found.length >= rows.limit * SOON;
-  const path = isSoon
-    ? wholeLog('sequence', criteria)
-    : await pathToGather(session, extent, criteria);
+  if (found.length >= rows.limit * SOON) {
+    const rest = { ...rows, limit: rows.limit - found.length, skip: 0 };
+    const beyond = { ...extent, sequences: beyondLast(extent.sequences, found, ordering) };
+    const further = new Bindings(session.provider);
+    const walk = orderedPage(wholeLog('sequence', criteria), beyond, ordering, rest, further);
+    return [...found, ...(await session.select<Partial<AuditLogRow>>(walk, further.values))];
+  }
+  const path = await pathToGather(session, extent, criteria);
   if (leadsNowhere(path)) return [];
   const bindings = new Bindings(session.provider);
-  const read = isSoon ? orderedPage : gatheredPage;
-  return session.select(read(path, extent, ordering, rows, bindings), bindings.values);
+  return session.select(gatheredPage(path, extent, ordering, rows, bindings), bindings.values);
+}
+
+/** What of a span lies beyond the last of these rows. */
+function beyondLast(
+  { above, below }: Span,
+  rows: readonly Partial<AuditLogRow>[],
+  { isAscending }: Ordering,
+): Span {
+  const last = [Number(rows.at(-1)?.sequence)];
+  return isAscending
+    ? { above: later(above, last), below }
+    : { above, below: earlier(below, last) };
 }
 
 /** How many sequences lie in a span. */
