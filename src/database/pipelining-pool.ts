@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { SECOND_MS } from '../kernel/clock.ts';
+import { LongStatements } from './long-statements.ts';
 import { endOfReading } from './read-until.ts';
 
 /** What Prisma's adapter and `select` call of a pool. */
@@ -16,8 +16,6 @@ interface Lane {
 const MOST_LANES = 2;
 /** How long a statement may take on a lane, whatever it does: those behind it wait. */
 const SHORT_MS = 25;
-/** How long one that took longer is asked alone, as is all of the same text; how many are known. */
-const [ALONE_MS, MOST_LONG] = [5 * SECOND_MS, 1_000];
 
 /**
  * The same pool, whose short statements share a few of its connections, where each is sent without
@@ -30,19 +28,18 @@ export function pipelining(pool: pg.Pool): pg.Pool {
   const alone: Run = pool.query.bind(pool);
   const endPool: () => Promise<void> = pool.end.bind(pool);
   const lanes = openLanes(pool, mostLanes);
-  const longUntilMs = new Map<string, number>();
+  const long = new LongStatements();
   const query: Run = async (statement) => {
     const text = typeof statement === 'string' ? statement : statement.text;
-    if ((longUntilMs.get(text) ?? 0) > performance.now()) return alone(statement);
+    if (long.has(text)) return alone(statement);
     endOfReading()?.throwIfAborted();
     try {
       return await lanes.query(statement);
     } catch (error) {
       if (!isUnfinished(error)) throw error;
+      long.add(text);
+      return alone(statement);
     }
-    if (longUntilMs.size === MOST_LONG) longUntilMs.clear();
-    longUntilMs.set(text, performance.now() + ALONE_MS);
-    return alone(statement);
   };
   const end = async () => {
     await lanes.close();
