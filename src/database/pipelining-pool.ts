@@ -81,6 +81,7 @@ function openLanes(pool: pg.Pool, most: number) {
       lane.waiting += 1;
       try {
         const client = await lane.client;
+        together(client);
         return await client.query(statement);
       } finally {
         lane.waiting -= 1;
@@ -91,4 +92,12 @@ function openLanes(pool: pg.Pool, most: number) {
       await Promise.allSettled([...lanes].map(async ({ client }) => (await client).end()));
     },
   };
+}
+
+/** What is sent in one turn of the event loop leaves in one write, and wakes Postgres up once. */
+function together(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as pg.Client).connection;
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  setImmediate(() => stream.uncork());
 }

@@ -48,22 +48,36 @@ export function formatInstant(ms: number | bigint): string {
     throw new RangeError(`No RFC 3339 time for ${ms} ms since the epoch.`);
   }
   const day = Math.floor(value / DAY_MS);
-  if (day !== written.day) written = { day, text: new Date(value).toISOString().slice(0, 11) };
   const inDay = value - day * DAY_MS;
   const minute = MINUTES[Math.floor(inDay / MINUTE_MS)];
   const seconds = TWO_DIGITS[Math.floor(inDay / SECOND_MS) % 60];
-  const fraction = String(1_000 + (inDay % SECOND_MS)).slice(1);
-  return `${written.text}${minute}${seconds}.${fraction}Z`;
+  return `${dayText(day)}${minute}${seconds}${FRACTIONS[inDay % SECOND_MS]}`;
 }
 
-/** The newest day: instants that are written together mostly share it, and Date writes slowly. */
-let written = { day: Number.NaN, text: '' };
+/** Days that were written, such as `2025-01-31T`: Date writes slowly, and logs have few days. */
+const days = new Map<number, string>();
+const MOST_DAYS = 10_000;
+
+function dayText(day: number): string {
+  const known = days.get(day);
+  if (known !== undefined) return known;
+  const text = new Date(day * DAY_MS).toISOString().slice(0, 11);
+  if (days.size === MOST_DAYS) days.clear();
+  days.set(day, text);
+  return text;
+}
 
 const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
 
 /** The minutes of a day, such as `09:30:`. */
 const MINUTES = TWO_DIGITS.slice(0, 24).flatMap((hour) =>
   TWO_DIGITS.map((minute) => `${hour}:${minute}:`),
+);
+
+/** The ends of instants, such as `.123Z`. */
+const FRACTIONS = Array.from(
+  { length: SECOND_MS },
+  (_, number) => `.${String(number).padStart(3, '0')}Z`,
 );
 
 /** Whether RFC 3339 can write the instant: it lies in the years 0000 to 9999 of UTC. */
