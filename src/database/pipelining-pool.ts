@@ -12,8 +12,10 @@ interface Lane {
   waiting: number;
 }
 
-/** Enough to keep Postgres at work, few enough that it finds the next statement there when it ends one. */
+/** One that most travel on, so that Postgres finds the next there when it ends one, and one beside it. */
 const MOST_LANES = 2;
+/** While so few wait on the first lane, others go beside it; once so many do, too. */
+const [FEW, FULL] = [2, 32];
 /** How long a statement may take on a lane, whatever it does: those behind it wait. */
 const SHORT_MS = 25;
 
@@ -75,9 +77,13 @@ function openLanes(pool: pg.Pool, most: number) {
     const [least] = [...lanes].sort((one, other) => one.waiting - other.waiting);
     return least && (least.waiting === 0 || lanes.size === most) ? least : open();
   };
+  const next = (): Lane => {
+    const [first] = lanes;
+    return first && first.waiting >= FEW && first.waiting < FULL ? first : leastBusy();
+  };
   return {
     async query(statement: pg.QueryConfig | string): Promise<pg.QueryResult> {
-      const lane = leastBusy();
+      const lane = next();
       lane.waiting += 1;
       try {
         const client = await lane.client;
