@@ -1,25 +1,33 @@
-import { afterAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { migrate } from '../../src/database/migrations.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import { UnavailableError } from '../../src/kernel/errors.ts';
 import { tokenOf } from '../support/client.ts';
-import { startPostgres } from '../support/postgres-process.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres-process.ts';
 import { queryAt } from '../support/query-at.ts';
 import { serveProcess } from '../support/served-process.ts';
-import { startProxy } from '../support/tcp-proxy.ts';
+import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
 /** What a silent connection may cost a request: a second over the longest statement, and some more. */
 const ANSWERED_MS = 20_000;
 const SOON = { timeout: 30_000, interval: 100 };
 
-describe.runIf(inject('provider') === 'postgresql')('a Postgres out of reach', async () => {
-  const postgres = await startPostgres();
-  await migrate(postgres.url);
-  const way = new URL(postgres.url);
-  const proxy = await startProxy(Number(way.port));
-  way.port = String(proxy.port);
-  const { port } = await serveProcess(way.href);
-  const token = await tokenOf('ada');
+describe.runIf(inject('provider') === 'postgresql')('a Postgres out of reach', () => {
+  let postgres: PostgresServer;
+  let way: URL;
+  let proxy: TcpProxy;
+  let port: number;
+  let token: string;
+  // Not before: what a describe begins that is left out, nobody ends.
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    await migrate(postgres.url);
+    way = new URL(postgres.url);
+    proxy = await startProxy(Number(way.port));
+    way.port = String(proxy.port);
+    ({ port } = await serveProcess(way.href));
+    token = await tokenOf('ada');
+  }, 120_000);
   afterAll(async () => {
     await proxy.close();
     await postgres.stop();
