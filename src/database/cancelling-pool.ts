@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { endOfReading } from './read-until.ts';
 
 /** What Prisma's adapter and `select` call of a pool. */
-type Run = (statement: pg.QueryConfig) => Promise<pg.QueryResult>;
+export type Run = (statement: pg.QueryConfig | string) => Promise<pg.QueryResult>;
 
 /** A backend of Postgres as a client knows it: what it needs to be cancelled. */
 interface Backend extends pg.PoolClient {
@@ -33,7 +33,7 @@ export function cancelling(pool: pg.Pool): pg.Pool {
 async function queryUntil(
   end: AbortSignal,
   pool: pg.Pool,
-  statement: pg.QueryConfig,
+  statement: pg.QueryConfig | string,
 ): Promise<pg.QueryResult> {
   end.throwIfAborted();
   const client = (await pool.connect()) as Backend;

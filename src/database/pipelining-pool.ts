@@ -1,9 +1,8 @@
 import pg from 'pg';
-import { LongStatements } from './long-statements.ts';
+import { SECOND_MS } from '../kernel/clock.ts';
+import { Recently } from '../kernel/recently.ts';
+import type { Run } from './cancelling-pool.ts';
 import { endOfReading } from './read-until.ts';
-
-/** What Prisma's adapter and `select` call of a pool. */
-type Run = (statement: pg.QueryConfig | string) => Promise<pg.QueryResult>;
 
 /** A connection that many statements travel on, one behind the other. */
 interface Lane {
@@ -18,6 +17,8 @@ const MOST_LANES = 2;
 const [FEW, FULL] = [2, 32];
 /** How long a statement may take on a lane, whatever it does: those behind it wait. */
 const SHORT_MS = 25;
+/** How long all of one text is asked alone that took longer, and how many texts are known. */
+const [ALONE_MS, MOST_LONG] = [5 * SECOND_MS, 1_000];
 
 /**
  * The same pool, whose short statements share a few of its connections, where each is sent without
@@ -30,16 +31,16 @@ export function pipelining(pool: pg.Pool): pg.Pool {
   const alone: Run = pool.query.bind(pool);
   const endPool: () => Promise<void> = pool.end.bind(pool);
   const lanes = openLanes(pool, mostLanes);
-  const long = new LongStatements();
+  const long = new Recently<string>(ALONE_MS, MOST_LONG);
   const query: Run = async (statement) => {
     const text = typeof statement === 'string' ? statement : statement.text;
-    if (long.has(text)) return alone(statement);
+    if (long.has(text, performance.now())) return alone(statement);
     endOfReading()?.throwIfAborted();
     try {
       return await lanes.query(statement);
     } catch (error) {
       if (!isUnfinished(error)) throw error;
-      long.add(text);
+      long.add(text, performance.now());
       return alone(statement);
     }
   };

@@ -1,5 +1,6 @@
 import { SECOND_MS } from '../kernel/clock.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
+import { Recently } from '../kernel/recently.ts';
 import type { Session } from './session.ts';
 
 const REMEMBERED_MS = 10 * SECOND_MS;
@@ -17,19 +18,13 @@ export interface Admissions {
  * more each time. Only for a check that is made again where it counts.
  */
 export function openAdmissions(): Admissions {
-  const untilMs = new Map<string, number>();
+  const admitted = new Recently<string>(REMEMBERED_MS, MOST_REMEMBERED);
   return {
-    isFresh: (session, organizationId) => {
-      const until = untilMs.get(nameOf(session, organizationId));
-      return until !== undefined && session.clock().getTime() < until;
-    },
-    remember: (session, organizationId) => {
-      if (untilMs.size >= MOST_REMEMBERED) untilMs.clear();
-      untilMs.set(nameOf(session, organizationId), session.clock().getTime() + REMEMBERED_MS);
-    },
-    forget: (session, organizationId) => {
-      untilMs.delete(nameOf(session, organizationId));
-    },
+    isFresh: (session, organizationId) =>
+      admitted.has(nameOf(session, organizationId), session.clock().getTime()),
+    remember: (session, organizationId) =>
+      admitted.add(nameOf(session, organizationId), session.clock().getTime()),
+    forget: (session, organizationId) => admitted.delete(nameOf(session, organizationId)),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Driven, StandingRow } from '../database/batch.ts';
 import type { Ledger } from '../generated/sqlite/client.ts';
 import { SECOND_MS } from '../kernel/clock.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
+import { Recently } from '../kernel/recently.ts';
 
 /** A log as this process last left it: its head, and who may write in it. */
 export interface KnownLog {
@@ -37,23 +38,22 @@ export interface KnownLogs {
 /** Remembers nothing yet. */
 export function openKnownLogs(now: () => number = () => performance.now()): KnownLogs {
   const known = new Map<OrganizationId, Remembered>();
-  const distrustedUntil = new Map<OrganizationId, number>();
+  const distrusted = new Recently<OrganizationId>(DISTRUST_MS, MOST_KNOWN);
   return {
     get: (organizationId) => {
       const found = known.get(organizationId);
       return found && found.untilMs > now() ? found.log : undefined;
     },
     learn: (organizationId, log) => {
-      if ((distrustedUntil.get(organizationId) ?? 0) > now()) return;
-      distrustedUntil.delete(organizationId);
+      if (distrusted.has(organizationId, now())) return;
+      distrusted.delete(organizationId);
       if (known.size >= MOST_KNOWN) known.clear();
       known.set(organizationId, { log, untilMs: now() + REMEMBERED_MS });
     },
     forget: (organizationId) => void known.delete(organizationId),
     distrust: (organizationId) => {
       known.delete(organizationId);
-      if (distrustedUntil.size >= MOST_KNOWN) distrustedUntil.clear();
-      distrustedUntil.set(organizationId, now() + DISTRUST_MS);
+      distrusted.add(organizationId, now());
     },
   };
 }

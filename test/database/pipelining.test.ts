@@ -1,24 +1,26 @@
-import { afterAll, describe, expect, inject, test } from 'vitest';
-import { freshDatabase } from '../support/database.ts';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 
 const PID = 'SELECT pg_backend_pid() AS "pid"';
 /** Takes longer than a shared connection lets it. */
 const LONG = 'SELECT pg_backend_pid() AS "pid", pg_sleep(0.2)';
 
-describe.skipIf(inject('provider') === 'sqlite')('short statements on Postgres', async () => {
-  const fresh = await freshDatabase();
-  const { database, query } = fresh;
+describe.skipIf(inject('provider') === 'sqlite')('short statements on Postgres', () => {
+  let fresh: FreshDatabase;
+  beforeAll(async () => {
+    fresh = await freshDatabase();
+  });
   afterAll(() => fresh.close());
 
   const pid = async (text = PID): Promise<number> =>
-    (await database.select<{ pid: number }>(text, []))[0]?.pid ?? 0;
+    (await fresh.database.select<{ pid: number }>(text, []))[0]?.pid ?? 0;
   const pids = async (count: number): Promise<Set<number>> =>
     new Set(await Promise.all(Array.from({ length: count }, () => pid())));
 
   test('share two connections, however many are asked at once, and each gets its own answer', async () => {
     const answers = await Promise.all(
       Array.from({ length: 500 }, (_, index) =>
-        database.select<{ index: number; pid: number }>(
+        fresh.database.select<{ index: number; pid: number }>(
           'SELECT $1::int AS "index", pg_backend_pid() AS "pid"',
           [index],
         ),
@@ -43,9 +45,9 @@ describe.skipIf(inject('provider') === 'sqlite')('short statements on Postgres',
   test('fail each for itself', async () => {
     const asked = await Promise.allSettled([
       pid(),
-      database.select('SELECT 1 / $1::int', [0]),
+      fresh.database.select('SELECT 1 / $1::int', [0]),
       pid(),
-      database.select('SELECT "nothing" FROM nowhere', []),
+      fresh.database.select('SELECT "nothing" FROM nowhere', []),
       pid(),
     ]);
     expect(asked.map(({ status }) => status === 'fulfilled')).toEqual([
@@ -59,7 +61,7 @@ describe.skipIf(inject('provider') === 'sqlite')('short statements on Postgres',
 
   test('are asked on another connection when theirs has ended', async () => {
     const before = await pids(10);
-    await query(`SELECT pg_terminate_backend(pid) FROM unnest(ARRAY[${[...before]}]) AS pid`);
+    await fresh.query(`SELECT pg_terminate_backend(pid) FROM unnest(ARRAY[${[...before]}]) AS pid`);
     await expect.poll(async () => pids(10).catch(() => before)).not.toEqual(before);
     expect((await pids(10)).size).toBe(2);
   });

@@ -111,10 +111,13 @@ async function pageBySequence(
   if (found.length === rows.limit || countIn(extent.sequences) <= NEAREST) return found;
   if (found.length >= rows.limit * SOON) {
     const rest = { ...rows, limit: rows.limit - found.length, skip: 0 };
-    const beyond = { ...extent, sequences: beyondLast(extent.sequences, found, ordering) };
-    const further = new Bindings(session.provider);
-    const walk = orderedPage(wholeLog('sequence', criteria), beyond, ordering, rest, further);
-    return [...found, ...(await session.select<Partial<AuditLogRow>>(walk, further.values))];
+    const further = {
+      ...extent,
+      sequences: beyond(extent.sequences, Number(found.at(-1)?.sequence), ordering),
+    };
+    const bindings = new Bindings(session.provider);
+    const walk = orderedPage(wholeLog('sequence', criteria), further, ordering, rest, bindings);
+    return [...found, ...(await session.select<Partial<AuditLogRow>>(walk, bindings.values))];
   }
   const path = await pathToGather(session, extent, criteria);
   if (leadsNowhere(path)) return [];
@@ -122,17 +125,11 @@ async function pageBySequence(
   return session.select(gatheredPage(path, extent, ordering, rows, bindings), bindings.values);
 }
 
-/** What of a span lies beyond the last of these rows. */
-function beyondLast(
-  { above, below }: Span,
-  rows: readonly Partial<AuditLogRow>[],
-  { isAscending }: Ordering,
-): Span {
-  const last = [Number(rows.at(-1)?.sequence)];
-  return isAscending
-    ? { above: later(above, last), below }
-    : { above, below: earlier(below, last) };
-}
+/** What of a span lies beyond a sequence in it. */
+const beyond = (span: Span, sequence: number, { isAscending }: Ordering): Span => ({
+  ...span,
+  [isAscending ? 'above' : 'below']: [sequence],
+});
 
 /** How many sequences lie in a span. */
 const countIn = ({ above: [above = 0], below: [below = 0] }: Span): number => below - above - 1;
