@@ -5,7 +5,7 @@ import type { Access } from './access.ts';
 import { append } from './append.ts';
 import { draftOf } from './entry.ts';
 import { takeTurn } from './head.ts';
-import { type LogStatement, readWithStanding } from './log-statement.ts';
+import { type LogRead, type LogStatement, readWithStanding } from './log-statement.ts';
 import { type Session, WRITE } from './session.ts';
 import { type LogHead, type Standing, standingIn } from './standing.ts';
 
@@ -41,16 +41,17 @@ export async function authorizeReading(
   return headOf(await passed(session, organizationId, permission), organizationId);
 }
 
-/** The same, with the entries of a statement. Whoever lacks the permission gets none. */
+/** The same, with what a statement reads of the log. Whoever lacks the permission gets none of it. */
 export async function readAuthorized<Entry extends object>(
   session: Session,
   organizationId: OrganizationId,
   permission: ReadingPermission,
   statement: LogStatement,
-): Promise<{ readonly head: LogHead; readonly rows: readonly Entry[] }> {
+): Promise<LogRead<Entry> & { readonly head: LogHead }> {
   const reading = readWithStanding<Entry>(session, organizationId, statement);
   const head = headOf(await passed(session, organizationId, permission, reading), organizationId);
-  return { head, rows: (await reading).rows };
+  const { rows, number } = await reading;
+  return { head, rows, number };
 }
 
 type ReadingPermission = 'auditLog:read' | 'auditLog:export';

@@ -7,7 +7,7 @@ import { extentOf } from './extent.ts';
 import type { Counted } from './facet-rows.ts';
 import type { Criteria } from './filter.ts';
 import { countSql } from './page-sql.ts';
-import { COUNT_CAP, countIn, isRolledUp, rolledUpCount } from './rolled-up-count.ts';
+import { COUNT_CAP, isRolledUp, rolledUpCount } from './rolled-up-count.ts';
 import { searchLead } from './search-page.ts';
 import type { Extent } from './span-sql.ts';
 
@@ -58,7 +58,8 @@ async function countRolledUp(session: Session, counted: Counted): Promise<number
   if (!isRolledUp(counted.criteria)) return null;
   const bindings = new Bindings(session.provider);
   const text = rolledUpCount(counted, bindings);
-  return countIn(await session.select(text, bindings.values));
+  const [row] = await session.select<{ number: number | bigint | null }>(text, bindings.values);
+  return row?.number == null ? null : Number(row.number);
 }
 
 async function countByIndex(session: Session, { extent, criteria }: Counted): Promise<number> {

@@ -6,7 +6,6 @@ import type { Session } from '../../ledger/session.ts';
 import type { LogHead } from '../../ledger/standing.ts';
 import { isImpossible } from './access-path.ts';
 import { type AuditLog, type AuditLogRow, auditLogOf, READABLE_COLUMNS } from './audit-log.ts';
-import { countAhead } from './count-ahead.ts';
 import { countSnapshot, type Total } from './count-audit-logs.ts';
 import { decodeCursor } from './cursor.ts';
 import { type AuditLogFilter, type AuditLogSubject, criteriaOf, isUnrestricted } from './filter.ts';
@@ -61,7 +60,7 @@ export async function listAuditLogs(
     (one) => !isUnrestricted(one),
   );
   const order = input.orderBy ?? NEWEST_FIRST;
-  const wanted: Wanted = { criteria, order, columns, paging, skip, isCounted };
+  const wanted: PageWanted = { criteria, order, columns, paging, skip, isCounted };
   const { total, asOf, rows } = await read(session, organizationId, wanted, input.asOf);
   return {
     ...pageOf(
@@ -72,8 +71,6 @@ export async function listAuditLogs(
   };
 }
 
-type Wanted = PageWanted & Pick<Required<ListAuditLogsInput>, 'isCounted'>;
-
 /**
  * The rows of a page, the snapshot they are of, and their count. Where the way to them is known, one
  * statement reads them together with what the caller may do; from a replica they are read apart.
@@ -81,7 +78,7 @@ type Wanted = PageWanted & Pick<Required<ListAuditLogsInput>, 'isCounted'>;
 async function read(
   session: Session,
   organizationId: OrganizationId,
-  wanted: Wanted,
+  wanted: PageWanted,
   given: number | null | undefined,
 ) {
   const { criteria, isCounted } = wanted;
@@ -92,14 +89,10 @@ async function read(
     : rememberedStatement(session, organizationId, wanted, fixed);
   if (statement) {
     const how = [session, organizationId, 'auditLog:read', statement] as const;
-    const reading = readAuthorized<Partial<AuditLogRow>>(...how);
-    const ahead = isCounted ? countAhead(session, organizationId, criteria, fixed) : null;
-    const { head, rows } = await reading;
+    const { head, rows, number } = await readAuthorized<Partial<AuditLogRow>>(...how);
     snapshotAt(given, head);
     const asOf = within(head, fixed);
-    const total = once(async () =>
-      countSnapshot(session, head, asOf, criteria, await ahead?.(head, asOf)),
-    );
+    const total = once(() => countSnapshot(session, head, asOf, criteria, number));
     return { total, asOf, rows };
   }
   const head = await authorizeReading(session, organizationId, 'auditLog:read');

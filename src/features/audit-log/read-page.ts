@@ -25,6 +25,8 @@ export interface PageWanted {
   readonly columns: readonly Column[];
   readonly paging: Paging<AuditLogCursor>;
   readonly skip: number;
+  /** Whether the total is sure to be asked for. */
+  readonly isCounted: boolean;
 }
 
 /** The log that a page is of, and the sequence before which its snapshot ends. */

@@ -1,9 +1,12 @@
+import type { Bindings } from '../../database/bindings.ts';
 import { SECOND_MS } from '../../kernel/clock.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
-import { type LogStatement, logStatement } from '../../ledger/log-statement.ts';
+import { type HeadInSql, type LogStatement, logStatement } from '../../ledger/log-statement.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { Choice } from './choose-path.ts';
+import { extentOf } from './extent.ts';
 import { type PageWanted, pageAlong, rowsOf } from './read-page.ts';
+import { isRolledUp, rolledUpCount } from './rolled-up-count.ts';
 
 /** How long a path is taken to be the cheapest still: a log changes little meanwhile. */
 const REMEMBERED_MS = 10 * SECOND_MS;
@@ -18,9 +21,10 @@ interface Remembered extends Choice {
 const known = new Map<string, Remembered>();
 
 /**
- * The statement of a page by the path by which such a page was read before; null when a path must be
- * chosen. Any path leads to the same entries: this saves asking for the cheapest. `asOf` is the last
- * sequence of the snapshot; null = the log's last.
+ * The statement of a page by the path by which such a page was read before, with the total as its
+ * number where it is wanted and roll-ups know it; null when a path must be chosen. Any path leads to
+ * the same entries: this saves asking for the cheapest. `asOf` is the last sequence of the snapshot;
+ * null = the log's last.
  */
 export function rememberedStatement(
   session: Session,
@@ -31,8 +35,8 @@ export function rememberedStatement(
   const choice = known.get(keyOf(organizationId, wanted));
   if (!choice || choice.untilMs <= session.clock().getTime()) return null;
   if (asOf === null && isBeginning(wanted)) {
-    const { columns, paging, skip } = wanted;
-    const key = `${session.actor.type} ${paging.limit} ${skip} ${columns}`;
+    const { columns, paging, skip, isCounted } = wanted;
+    const key = `${session.actor.type} ${paging.limit} ${skip} ${isCounted} ${columns}`;
     if (choice.latest?.key !== key) {
       choice.latest = { key, statement: statementOf(session, choice, wanted, null) };
     }
@@ -43,15 +47,27 @@ export function rememberedStatement(
     : null;
 }
 
-const statementOf = (
+function statementOf(
   session: Session,
   { path }: Choice,
   wanted: PageWanted,
   asOf: number | null,
-): LogStatement =>
-  logStatement(session, rowsOf(wanted).columns, ({ ledgerId, next }, bindings) =>
-    pageAlong(path, { ledgerId, beyond: asOf === null ? next : asOf + 1 }, wanted, bindings),
-  );
+): LogStatement {
+  const { criteria, isCounted } = wanted;
+  const beyondOf = ({ next }: HeadInSql) => (asOf === null ? next : asOf + 1);
+  const total = (head: HeadInSql, bindings: Bindings): string => {
+    const { ledgerId } = head;
+    const extent = extentOf(ledgerId, beyondOf(head), criteria);
+    const last = asOf ?? { sql: `(${bindings.bind(head.next)} - 1)` };
+    return rolledUpCount({ ledgerId, asOf: last, extent, criteria }, bindings);
+  };
+  return logStatement(session, {
+    names: rowsOf(wanted).columns,
+    entries: (head, bindings) =>
+      pageAlong(path, { ledgerId: head.ledgerId, beyond: beyondOf(head) }, wanted, bindings),
+    number: isCounted && criteria.length > 0 && isRolledUp(criteria) ? total : null,
+  });
+}
 
 /** Keeps a path for as long as it lasts. */
 export function rememberPath(

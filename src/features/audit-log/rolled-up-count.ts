@@ -1,5 +1,5 @@
 import type { Bindings } from '../../database/bindings.ts';
-import { admitted, wholeLog } from './access-path.ts';
+import { admitted, isImpossible, wholeLog } from './access-path.ts';
 import { asksForPeople, isTallied, isTimed, peopleSql, talliesSql } from './count-facets.ts';
 import { type AnyCounted, upToSql } from './facet-rows.ts';
 import type { Criteria } from './filter.ts';
@@ -11,30 +11,17 @@ export const COUNT_CAP = 10_000;
 /** So many entries beyond the roll-ups are counted sooner than a filter's by an index. */
 const FEW_LOOSE = 1_000;
 
-/** A row of `rolledUpCount`. */
-export interface RolledUpCount {
-  /** The sequence up to which the roll-ups go. */
-  readonly sequence: number | bigint;
-  /** Null when that is too far from the snapshot; exact up to `COUNT_CAP`. */
-  readonly count: number | bigint | null;
-}
-
-/** The names of its columns. */
-export const ROLLED_UP = ['sequence', 'count'] as const satisfies (keyof RolledUpCount)[];
-
-/** The count in the one row of the statement; null when roll-ups do not answer. */
-export const countIn = ([row]: readonly RolledUpCount[]): number | null =>
-  row?.count == null ? null : Number(row.count);
-
-/** Whether roll-ups know all that is asked. Entries of nobody are in no roll-up by person. */
+/** Whether roll-ups know all that is asked, which may match something. Entries of nobody are in no roll-up by person. */
 export const isRolledUp = (criteria: readonly Criteria[]): boolean =>
+  !isImpossible(criteria) &&
   isTallied(criteria) &&
   !isTimed(criteria) &&
   !(asksForPeople(criteria) && admitted(criteria, 'emails') === null);
 
 /**
- * The statement of how many entries match, for criteria that are rolled up, all of one moment. What
- * lies between roll-ups and snapshot is looked at only where it can tell.
+ * The statement of the "number" of entries that match, for criteria that are rolled up, all of one
+ * moment: exact up to `COUNT_CAP`, null when roll-ups are too far from the snapshot. What lies between
+ * them is looked at only where it can tell.
  */
 export function rolledUpCount(counted: AnyCounted, bindings: Bindings): string {
   const { ledgerId, asOf, criteria } = counted;
@@ -47,7 +34,7 @@ export function rolledUpCount(counted: AnyCounted, bindings: Bindings): string {
   ].map(([above = '', below = '']) => looseSql(counted, above, below, bindings));
   const all = `SELECT "n" + CASE WHEN "n" > ${COUNT_CAP + FEW_LOOSE} THEN 0 WHEN ${UP_TO} < ${at} THEN (${more}) ELSE -(${less}) END FROM (${sum}) AS "sum"`;
   const isNear = `${UP_TO} BETWEEN ${at} - ${FEW_LOOSE} AND ${at} + ${FEW_LOOSE}`;
-  return `WITH "mark" AS MATERIALIZED (${upToSql(log ?? '')}) SELECT ${UP_TO} AS "sequence", CASE WHEN ${isNear} THEN (${all}) END AS "count" FROM "mark"`;
+  return `WITH "mark" AS MATERIALIZED (${upToSql(log ?? '')}) SELECT CASE WHEN ${isNear} THEN (${all}) END AS "number" FROM "mark"`;
 }
 
 const UP_TO = '"mark"."upTo"';
