@@ -29,7 +29,7 @@ export interface ListAuditLogsInput extends PageArguments {
   readonly skip?: number;
   /** What to read of each entry besides its place; other fields are not there. Absent = all. */
   readonly columns?: readonly Column[] | undefined;
-  /** Whether the total is sure to be asked for: then it is counted beside the page. */
+  /** Whether the total is sure to be asked for: then it is counted with the page. */
   readonly isCounted?: boolean;
 }
 
