@@ -1,7 +1,7 @@
 import { Bindings } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { LogHead } from '../../ledger/standing.ts';
-import { type AccessPath, isImpossible } from './access-path.ts';
+import { type AccessPath, BY_TIME, isImpossible } from './access-path.ts';
 import { leadsNowhere, pathByTime } from './choose-path.ts';
 import { extentOf } from './extent.ts';
 import type { Counted } from './facet-rows.ts';
@@ -9,7 +9,9 @@ import type { Criteria } from './filter.ts';
 import { countSql } from './page-sql.ts';
 import { COUNT_CAP, isRolledUp, rolledUpCount } from './rolled-up-count.ts';
 import { searchLead } from './search-page.ts';
+import { isSearch } from './search-places.ts';
 import type { Extent } from './span-sql.ts';
+import { stridesOf } from './strides.ts';
 
 /** How many entries match in all pages of a snapshot, and whether more do. */
 export interface Total {
@@ -63,11 +65,29 @@ async function countRolledUp(session: Session, counted: Counted): Promise<number
 }
 
 async function countByIndex(session: Session, { extent, criteria }: Counted): Promise<number> {
+  if (!isSearch(criteria)) {
+    return countBy(session, extent, await pathByTime(session, extent, criteria));
+  }
   const lead = await searchLead(session, extent, criteria);
   const led = lead && (await countBy(session, extent, lead.path));
   return led !== null && (lead?.isWhole || led > COUNT_CAP)
     ? led
-    : countBy(session, extent, await pathByTime(session, extent, criteria));
+    : countWalking(session, extent, criteria);
+}
+
+/** How many entries match out of the whole log, as far as the cap tells. */
+async function countWalking(
+  session: Session,
+  extent: Extent,
+  criteria: readonly Criteria[],
+): Promise<number> {
+  const path = await pathByTime(session, extent, criteria);
+  let count = 0;
+  for await (const stride of stridesOf(session, extent, { columns: BY_TIME, isAscending: false })) {
+    count += await countBy(session, stride, path);
+    if (count > COUNT_CAP) break;
+  }
+  return count;
 }
 
 /** How many entries match that a path leads to, counted no further than one beyond the cap. */

@@ -11,12 +11,12 @@ import {
   type Parts,
   partSql,
   rolledUp,
-  scanned,
   stretchSql,
   tailSql,
 } from './facet-rows.ts';
 import { type Criteria, criteriaOf, isUnrestricted } from './filter.ts';
 import { conditionsOf } from './filter-sql.ts';
+import { scanned } from './scan-facets.ts';
 
 /** How many entries have a value. */
 export interface FacetValue<Value extends string = string> {

@@ -3,10 +3,8 @@ import { QUARTER_MS } from '../../ledger/quarters.ts';
 import type { Session } from '../../ledger/session.ts';
 import { TALLIES } from '../../ledger/tallies.ts';
 import { wholeLog } from './access-path.ts';
-import { leadsNowhere, pathByTime } from './choose-path.ts';
 import type { Criteria } from './filter.ts';
 import { orderedPage } from './page-sql.ts';
-import { searchLead } from './search-page.ts';
 import type { AnyExtent, Column, Extent } from './span-sql.ts';
 
 /** Which entries of a log to count; `Value` = what tells the log and its snapshot. */
@@ -20,9 +18,6 @@ export interface Counted<Value extends Bindable = number> {
 
 /** The same where the statement itself may have to work them out. */
 export type AnyCounted = Counted<Bindable>;
-
-/** Where no roll-up answers, so many of the entries that match are counted, newest first. */
-export const FACET_CAP = 10_000;
 
 /** Entries between a roll-up's marker and the snapshot, or at the ends of a span, counted one by one. */
 export const MOST_LOOSE = 10_000;
@@ -150,41 +145,6 @@ function pageSql(
     bindings,
   );
   return `(${page}) AS "found"`;
-}
-
-/**
- * Counts the newest entries that match, by columns: what is left where roll-ups do not answer.
- * Whether there were more than `FACET_CAP`.
- */
-export async function scanned<Name extends Column>(
-  session: Session,
-  { extent, criteria }: Counted,
-  by: readonly Name[],
-): Promise<{ rows: (Pick<ScanRow, Name> & { count: number })[]; isCapped: boolean }> {
-  const lead = await searchLead(session, extent, criteria);
-  const path = lead?.isWhole ? lead.path : await pathByTime(session, extent, criteria);
-  if (leadsNowhere(path)) return { rows: [], isCapped: false };
-  const bindings = new Bindings(session.provider);
-  const order = ['createdAtMs', 'sequence'] as const;
-  const rows = { columns: [...new Set<Column>([...order, ...by])], limit: FACET_CAP + 1, skip: 0 };
-  const page = orderedPage(path, extent, { columns: order, isAscending: false }, rows, bindings);
-  const names = by.map((name) => `"${name}"`).join(', ');
-  const found = await session.select<Pick<ScanRow, Name> & { count: number | bigint }>(
-    `SELECT ${names}, count(*) AS "count" FROM (SELECT * FROM (${page}) AS "newest" LIMIT ${bindings.bind(FACET_CAP + 1)}) AS "found" GROUP BY ${names}`,
-    bindings.values,
-  );
-  const counts = found.map((row) => ({ ...row, count: Number(row.count) }));
-  const total = counts.reduce((sum, { count }) => sum + count, 0);
-  return { rows: counts, isCapped: total > FACET_CAP };
-}
-
-/** What entries can be scanned by. */
-interface ScanRow extends Record<Column, unknown> {
-  readonly scope: string;
-  readonly action: string;
-  readonly outcome: string;
-  readonly email: string | null;
-  readonly createdAtMs: number | bigint;
 }
 
 /** The quarters of an hour that lie whole in a span of time, and the stretches at its ends that do not. */

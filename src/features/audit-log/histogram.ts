@@ -21,11 +21,11 @@ import {
   type Parts,
   partSql,
   rolledUp,
-  scanned,
   stretchSql,
   tailSql,
 } from './facet-rows.ts';
 import type { Criteria } from './filter.ts';
+import { scanned } from './scan-facets.ts';
 
 /** How many entries occurred in a span of local time. */
 export interface HistogramBucket {

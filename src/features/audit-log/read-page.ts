@@ -42,14 +42,12 @@ export async function readPage(
   wanted: PageWanted,
   chosen: (choice: Choice) => void,
 ): Promise<Partial<AuditLogRow>[]> {
-  const isSearched = isSearch(wanted.criteria);
-  const found = isSearched ? await pageOfSearch(session, snapshot, wanted) : null;
-  if (found) return found;
+  // What a search is for changes its way: none is kept.
+  if (isSearch(wanted.criteria)) return pageOfSearch(session, snapshot, wanted);
   if (wanted.order.field === 'SEQUENCE') return pageBySequence(session, snapshot, wanted);
   const page = { isAscending: isAscending(wanted), limit: rowsOf(wanted).limit };
   const choice = await pathOfPage(session, turnedByTime(snapshot, wanted), wanted.criteria, page);
-  // What a search is for changes its way.
-  if (!isSearched) chosen(choice);
+  chosen(choice);
   if (leadsNowhere(choice.path)) return [];
   const bindings = new Bindings(session.provider);
   const text = pageAlong(choice.path, snapshot, wanted, bindings);
@@ -60,7 +58,7 @@ function pageOfSearch(
   session: Session,
   snapshot: LogSnapshot,
   wanted: PageWanted,
-): Promise<Partial<AuditLogRow>[] | null> {
+): Promise<Partial<AuditLogRow>[]> {
   const isByTime = wanted.order.field === 'CREATED_AT';
   const extent = (isByTime ? turnedByTime : turnedBySequence)(snapshot, wanted);
   const columns = isByTime ? BY_TIME : BY_SEQUENCE;

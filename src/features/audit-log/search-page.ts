@@ -2,12 +2,13 @@ import { Bindings } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import { type AccessPath, BY_TIME, toPlaces, wholeLog } from './access-path.ts';
 import type { AuditLogRow } from './audit-log.ts';
-import { FEW, leadsNowhere, pathToFew } from './choose-path.ts';
+import { FEW, leadsNowhere, pathByTime, pathToFew } from './choose-path.ts';
 import { BEYOND } from './extent.ts';
 import type { Criteria } from './filter.ts';
 import { gatheredPage, nearestPage, orderedPage, type Rows } from './page-sql.ts';
 import { isSearch, type Places, searchPlaces } from './search-places.ts';
 import type { Extent, Ordering } from './span-sql.ts';
+import { stridesOf } from './strides.ts';
 
 /** Entries along the order that are looked at first: common words fill a page from these. */
 const NEAREST = 1_000;
@@ -45,7 +46,7 @@ async function leadOf(
 
 /**
  * A page of a search: out of the nearest entries where they fill it, which what is common does, else
- * of those to which the index of grams leads. Null when the whole log is looked through sooner.
+ * of those to which the index of grams leads, or of the whole log where that is looked through sooner.
  */
 export async function searchedPage(
   session: Session,
@@ -53,15 +54,22 @@ export async function searchedPage(
   criteria: readonly Criteria[],
   ordering: Ordering,
   rows: Rows,
-): Promise<Partial<AuditLogRow>[] | null> {
+): Promise<Partial<AuditLogRow>[]> {
   const bindings = new Bindings(session.provider);
   const text = nearestPage(criteria, extent, ordering, rows, NEAREST, bindings);
   const near = await session.select<Partial<AuditLogRow>>(text, bindings.values);
   if (near.length === rows.limit) return near;
-  const found = await searchPlaces(session, extent, criteria, ordering.isAscending);
-  if (!found) return null;
-  const { path } = await leadOf(session, extent, criteria, found);
   const wanted = { session, extent, ordering, rows };
+  const found = await searchPlaces(session, extent, criteria, ordering.isAscending);
+  return (found && (await pageOfLead(wanted, criteria, found))) ?? walked(wanted, criteria);
+}
+
+async function pageOfLead(
+  wanted: Wanted,
+  criteria: readonly Criteria[],
+  found: Places,
+): Promise<Partial<AuditLogRow>[] | null> {
+  const { path } = await leadOf(wanted.session, wanted.extent, criteria, found);
   return path.index === 'places' ? pageAmong(wanted, criteria, found) : gathered(wanted, path);
 }
 
@@ -82,6 +90,27 @@ async function gathered(
   const bindings = new Bindings(session.provider);
   const text = gatheredPage(path, extent, ordering, rows, bindings);
   return session.select(text, bindings.values);
+}
+
+/** The page out of the whole log. By the time the narrowest index tells what to look at. */
+async function walked(
+  { session, extent, ordering, rows: { columns, limit, skip } }: Wanted,
+  criteria: readonly Criteria[],
+): Promise<Partial<AuditLogRow>[]> {
+  const path =
+    ordering.columns === BY_TIME
+      ? await pathByTime(session, extent, criteria)
+      : wholeLog('sequence', criteria);
+  const found: Partial<AuditLogRow>[] = [];
+  if (leadsNowhere(path)) return found;
+  for await (const stride of stridesOf(session, extent, ordering)) {
+    const rows = { columns, limit: skip + limit - found.length, skip: 0 };
+    const bindings = new Bindings(session.provider);
+    const text = orderedPage(path, stride, ordering, rows, bindings);
+    found.push(...(await session.select<Partial<AuditLogRow>>(text, bindings.values)));
+    if (found.length === skip + limit) break;
+  }
+  return found.slice(skip);
 }
 
 /**

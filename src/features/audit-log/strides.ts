@@ -1,0 +1,72 @@
+import { Bindings } from '../../database/bindings.ts';
+import type { Session } from '../../ledger/session.ts';
+import { BY_TIME, wholeLog } from './access-path.ts';
+import { orderedPage } from './page-sql.ts';
+import type { Extent, Ordering, Span } from './span-sql.ts';
+
+/** Entries of the log in one stride: looking at so many takes little time, whatever is asked of them. */
+const STRIDE = 8_000;
+
+/**
+ * An extent in parts that lie one behind the other in an order, each with at most `STRIDE` entries of
+ * the log: a walk that may find nothing holds up nobody for long, and is given up between two of them.
+ */
+export async function* stridesOf(
+  session: Session,
+  extent: Extent,
+  ordering: Ordering,
+): AsyncGenerator<Extent> {
+  const isTimed = ordering.columns === BY_TIME;
+  const cut = isTimed ? 'times' : 'sequences';
+  for (let rest = extent; ; ) {
+    const last = isTimed
+      ? await lastInTime(session, rest, ordering)
+      : lastInSequence(rest.sequences, ordering);
+    if (!last) return yield rest;
+    const [nearer, further] = cutAfter(last, rest[cut], ordering);
+    yield { ...rest, [cut]: nearer };
+    rest = { ...rest, [cut]: further };
+  }
+}
+
+/** The place of the last entry of a stride; null where the rest is no longer than one. */
+async function lastInTime(
+  session: Session,
+  extent: Extent,
+  ordering: Ordering,
+): Promise<readonly number[] | null> {
+  const bindings = new Bindings(session.provider);
+  const rows = { columns: BY_TIME, limit: 1, skip: STRIDE - 1 };
+  const text = orderedPage(wholeLog('time', []), extent, ordering, rows, bindings);
+  const [row] = await session.select<Record<(typeof BY_TIME)[number], number | bigint>>(
+    text,
+    bindings.values,
+  );
+  return row ? BY_TIME.map((column) => Number(row[column])) : null;
+}
+
+function lastInSequence(
+  { above: [above = 0], below: [below = 0] }: Span,
+  { isAscending }: Ordering,
+): readonly number[] | null {
+  if (below - above - 1 <= STRIDE) return null;
+  return [isAscending ? above + STRIDE : below - STRIDE];
+}
+
+/** A span up to a place and with it, and what lies beyond. Spans leave their ends out. */
+function cutAfter(
+  place: readonly number[],
+  { above, below }: Span,
+  { isAscending }: Ordering,
+): readonly [Span, Span] {
+  const next = [...place.slice(0, -1), (place.at(-1) ?? 0) + (isAscending ? 1 : -1)];
+  return isAscending
+    ? [
+        { above, below: next },
+        { above: place, below },
+      ]
+    : [
+        { above: next, below },
+        { above, below: place },
+      ];
+}
