@@ -87,14 +87,11 @@ const finishedRow = (): Record<string, unknown> => ({
   actorType: 'USER',
   createdAtMs: Date.now(),
   recordedAtMs: Date.now(),
+  salt: SALT,
   email: EVENT.email,
-  actorSalt: SALT,
   details: EVENT.details,
   changes: '[]',
   metadata: '{"days":5,"timezone":"Europe/Berlin"}',
-  contentSalt: SALT,
-  actorCommitment: HASH,
-  contentCommitment: HASH,
   leafHash: HASH,
 });
 

@@ -6,6 +6,11 @@ export const SALT_BYTES = 16;
 
 const NO_HASH = new Uint8Array(HASH_BYTES);
 
+const NO_SALT = new Uint8Array(SALT_BYTES);
+
+/** No salts of parts. */
+export const partSaltsOf = () => ({ actorSalt: NO_SALT, contentSalt: NO_SALT });
+
 /** No commitment. */
 export const actorCommitment = (): Uint8Array => NO_HASH;
 

@@ -4,7 +4,7 @@
  */
 import { registerHooks } from 'node:module';
 
-const HASHED = ['./merkle.ts', './entry-body.ts'];
+const HASHED = ['./merkle.ts', './entry-body.ts', './entry-seal.ts'];
 
 registerHooks({
   resolve: (specifier, context, next) =>

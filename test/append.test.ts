@@ -33,14 +33,17 @@ function jcs(value: Data): string {
   return `{${members.join(',')}}`;
 }
 
+const SET_BY_ERASURE = 'erased actorSalt contentSalt actorCommitment contentCommitment'.split(' ');
+
 /** What is wrong with a row of an organization's log; nothing when it is as it was stored. */
 function faultsOf(row: Row, organization: string): string[] {
   const { email, ip, actorName: name, requestId, userAgent, details } = row;
   const { scope, action, outcome, origin, resourceType, resourceUID } = row;
   const { actorType, actorId, correlationId } = row;
   const [changes, metadata] = [JSON.parse(row['changes']), JSON.parse(row['metadata'])];
-  const actor = sha256(row['actorSalt'], jcs({ email, ip, name, requestId, userAgent }));
-  const content = sha256(row['contentSalt'], jcs({ changes, details, metadata }));
+  const salts = sha256('orgtrail salts of parts\n', row['salt']);
+  const actor = sha256(salts.subarray(0, 16), jcs({ email, ip, name, requestId, userAgent }));
+  const content = sha256(salts.subarray(16), jcs({ changes, details, metadata }));
   const body = jcs({
     v: 1,
     id: TypeID.fromUUIDBytes('log', row['id']).toString(),
@@ -48,12 +51,10 @@ function faultsOf(row: Row, organization: string): string[] {
     ...{ resourceType, resourceUID, actorType, actorId, correlationId },
     createdAt: new Date(Number(row['createdAtMs'])).toISOString(),
     recordedAt: new Date(Number(row['recordedAtMs'])).toISOString(),
-    actor: hex(row['actorCommitment']),
-    content: hex(row['contentCommitment']),
+    actor: hex(actor),
+    content: hex(content),
   });
   const parts = {
-    actorCommitment: actor,
-    contentCommitment: content,
     leafHash: sha256(Uint8Array.of(0), body),
     changes: Buffer.from(jcs(changes)),
     metadata: Buffer.from(jcs(metadata)),
@@ -61,8 +62,8 @@ function faultsOf(row: Row, organization: string): string[] {
   const wrong = Object.entries(parts)
     .filter(([column, bytes]) => !bytes.equals(Buffer.from(row[column])))
     .map(([column]) => column);
-  // What still has its salts was never erased.
-  return row['erased'] === null ? wrong : [...wrong, 'erased'];
+  // What still has its salt was never erased, and stores nothing that is worked out from it.
+  return [...wrong, ...SET_BY_ERASURE.filter((column) => row[column] !== null)];
 }
 
 /** RFC 6962, section 2.1, word for word. */

@@ -163,7 +163,7 @@ describe('the proof of an entry', () => {
         [id],
       );
       await query(
-        `UPDATE "AuditLog" SET "leafHash" = "actorCommitment" WHERE "sequence" = 3 AND "ledgerId" = (SELECT "id" FROM "Ledger" WHERE "organizationId" = $1)`,
+        `UPDATE "AuditLog" SET "leafHash" = (SELECT "root" FROM "Ledger" WHERE "id" = "ledgerId") WHERE "sequence" = 3 AND "ledgerId" = (SELECT "id" FROM "Ledger" WHERE "organizationId" = $1)`,
         [id],
       );
     });

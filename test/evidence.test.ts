@@ -11,6 +11,7 @@ import { checkpointFor } from '../src/features/checkpoint/checkpoint.ts';
 import { eraseSubject } from '../src/features/erasure/erase-subject.ts';
 import { InvalidInputError, NotFoundError } from '../src/kernel/errors.ts';
 import type { OrganizationId } from '../src/kernel/ids.ts';
+import { sealOf } from '../src/ledger/entry-seal.ts';
 import type { Session } from '../src/ledger/session.ts';
 import { temporaryFile } from './support/command-line.ts';
 import { type FreshDatabase, freshDatabase } from './support/database.ts';
@@ -100,7 +101,9 @@ test('a pack of some entries proves each of them and holds nothing of the others
   const others = stored.filter(({ resourceUID }) => resourceUID !== uid);
   expect(others.length).toBeGreaterThan(40);
   for (const entry of others) {
-    for (const bytes of [entry.actorSalt, entry.contentSalt, entry.contentCommitment]) {
+    const { actorSalt, contentSalt, contentCommitment } = sealOf(entry);
+    for (const bytes of [entry.salt, actorSalt, contentSalt, contentCommitment]) {
+      expect(bytes?.length).toBeGreaterThan(15);
       expect(text).not.toContain(Buffer.from(bytes ?? '').toString('hex'));
     }
   }

@@ -106,7 +106,7 @@ describe.each([
 test('a log that contradicts its own head cannot be acknowledged away', async () => {
   const id = await signedLog(4);
   await query(
-    `UPDATE "AuditLog" SET "leafHash" = "actorCommitment" WHERE "ledgerId" = ${LEDGER} AND "sequence" = 2`,
+    `UPDATE "AuditLog" SET "leafHash" = (SELECT "root" FROM "Ledger" WHERE "id" = "ledgerId") WHERE "ledgerId" = ${LEDGER} AND "sequence" = 2`,
     [id],
   );
   await expect(acknowledgeFork(session, signer, id, 'why')).rejects.toMatchObject({

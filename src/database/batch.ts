@@ -83,6 +83,9 @@ export interface BatchOutcome<T> {
   readonly result: T;
 }
 
+/** What recording leaves null: erasure alone sets it. */
+type SetByErasure = 'erased' | `${'actor' | 'content'}${'Salt' | 'Commitment'}`;
+
 /** Every column of a new entry and its Postgres type: one that is missing does not compile. */
 export const ENTRY_COLUMNS = {
   ledgerId: 'int4',
@@ -99,20 +102,17 @@ export const ENTRY_COLUMNS = {
   correlationId: 'text',
   createdAtMs: 'int8',
   recordedAtMs: 'int8',
+  salt: 'bytea',
   email: 'text',
   actorName: 'text',
   ip: 'text',
   userAgent: 'text',
   requestId: 'text',
-  actorSalt: 'bytea',
   details: 'text',
   changes: 'text',
   metadata: 'text',
-  contentSalt: 'bytea',
-  actorCommitment: 'bytea',
-  contentCommitment: 'bytea',
   leafHash: 'bytea',
-} as const satisfies Record<Exclude<keyof AuditLog, 'erased'>, string>;
+} as const satisfies Record<Exclude<keyof AuditLog, SetByErasure>, string>;
 
 /** Every column of a recorded key. */
 export const KEY_COLUMNS = {

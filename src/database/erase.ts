@@ -1,12 +1,31 @@
 import type { Provider, Transaction } from './database.ts';
 import { ERASED_AT_ONCE } from './erasure-functions.ts';
-import { ERASABLE_PARTS, ERASED_VALUES, type ErasablePart, namesPart } from './guard-conditions.ts';
+import {
+  ERASABLE_PARTS,
+  ERASED_VALUES,
+  type ErasablePart,
+  isSealed,
+  namesPart,
+  SEALED_PARTS,
+} from './guard-conditions.ts';
 
 /** What to empty of one entry. */
 export interface EntryErasure {
   readonly sequence: number;
   readonly parts: readonly ErasablePart[];
 }
+
+/** The same with what is stored in the place of what goes, where it is not stored yet. */
+export interface SealedErasure extends EntryErasure {
+  /** Of a part that stays and whose salt was worked out; null where the actor goes, or went. */
+  readonly actorSalt: Uint8Array | null;
+  /** Of a part that goes, or went. */
+  readonly actorCommitment: Uint8Array | null;
+  readonly contentSalt: Uint8Array | null;
+  readonly contentCommitment: Uint8Array | null;
+}
+
+const GIVEN = ['actorSalt', 'actorCommitment', 'contentSalt', 'contentCommitment'] as const;
 
 /**
  * Empties parts of entries, in statements of at most 1,000 entries each. On Postgres by a function
@@ -16,7 +35,7 @@ export async function eraseEntries(
   transaction: Transaction,
   provider: Provider,
   ledgerId: number,
-  erasures: readonly EntryErasure[],
+  erasures: readonly SealedErasure[],
 ): Promise<void> {
   const alike = Map.groupBy(erasures, ({ parts }) =>
     ERASABLE_PARTS.filter((part) => parts.includes(part)).join(','),
@@ -24,33 +43,59 @@ export async function eraseEntries(
   for (const [key, group] of alike) {
     const parts = key.split(',') as ErasablePart[];
     for (let from = 0; from < group.length; from += ERASED_AT_ONCE) {
-      const sequences = group.slice(from, from + ERASED_AT_ONCE).map(({ sequence }) => sequence);
+      const some = group.slice(from, from + ERASED_AT_ONCE);
       if (provider === 'sqlite') {
-        const places = JSON.stringify(sequences);
-        await transaction.$executeRawUnsafe(updateOf(parts), ledgerId, places);
+        const given = JSON.stringify(
+          some.map((one) => [ledgerId, one.sequence, ...GIVEN.map((name) => hexOf(one[name]))]),
+        );
+        await transaction.$executeRawUnsafe(erasureOnSqlite(parts), given);
       } else {
+        const sequences = `{${some.map(({ sequence }) => sequence).join(',')}}`;
+        const given = GIVEN.map((column) => byteaArray(some.map((one) => hexOf(one[column]))));
         await transaction.$queryRawUnsafe(
-          'SELECT erase_entries($1::int4, $2::text::int8[], $3::text::text[])',
-          ...[ledgerId, `{${sequences.join(',')}}`, `{${key}}`],
+          `SELECT erase_entries($1::int4, $2::text::int8[], $3::text::text[],
+            $4::text::bytea[], $5::text::bytea[], $6::text::bytea[], $7::text::bytea[])`,
+          ...[ledgerId, sequences, `{${key}}`, ...given],
         );
       }
     }
   }
 }
 
-/** One text for each set of parts, of which there are few. */
-function updateOf(parts: readonly ErasablePart[]): string {
+const hexOf = (bytes: Uint8Array | null): string | null =>
+  bytes && Buffer.from(bytes).toString('hex');
+
+/** An array of bytes as Postgres reads it from text. */
+const byteaArray = (hexes: readonly (string | null)[]): string =>
+  `{${hexes.map((hex) => (hex === null ? 'NULL' : `"\\\\x${hex}"`)).join(',')}}`;
+
+/** The log's id with each: were it bound once, SQLite would go through the whole log for each of them. */
+const given = ['"value" ->> 0 AS "ledgerId"', '"value" ->> 1 AS "sequence"'].concat(
+  GIVEN.map((column, index) => `unhex("value" ->> ${index + 2}) AS "${column}"`),
+);
+
+/** What empties parts on SQLite, given entries as JSON: one text for each set of parts, of which there are few. */
+export function erasureOnSqlite(parts: readonly ErasablePart[]): string {
   const emptied = parts.flatMap((part) =>
     Object.entries(ERASED_VALUES[part]).map(([column, value]) => `"${column}" = ${value}`),
   );
+  const sealed = Object.entries(SEALED_PARTS).flatMap(([part, { salt, commitment }]) => [
+    parts.includes(part as ErasablePart) ? `"${salt}" = NULL` : filled(salt),
+    filled(commitment),
+  ]);
+  if (parts.some(isSealed)) sealed.push('"salt" = NULL');
   const words = ERASABLE_PARTS.map((part) =>
     parts.includes(part)
       ? `' ${part}'`
       : `CASE WHEN ${namesPart('"erased"', part)} THEN ' ${part}' ELSE '' END`,
   );
-  return `UPDATE "AuditLog" SET ${emptied.join(', ')}, "erased" = ltrim(${words.join(' || ')})
-WHERE "ledgerId" = ? AND "sequence" IN (SELECT "value" FROM json_each(?))`;
+  return `UPDATE "AuditLog" SET ${[...emptied, ...sealed].join(', ')}, "erased" = ltrim(${words.join(' || ')})
+FROM (SELECT ${given.join(', ')} FROM json_each(?)) AS given
+WHERE "AuditLog"."ledgerId" = given."ledgerId" AND "AuditLog"."sequence" = given."sequence"`;
 }
+
+const filled = (column: string): string =>
+  `"${column}" = coalesce("AuditLog"."${column}", given."${column}")`;
 
 /** Takes the salts of keys, at most 1,000 a statement, so that no guess of what they stood for can be tested. */
 export async function eraseSalts(
@@ -70,10 +115,9 @@ export async function eraseSalts(
         ...[ledgerId, JSON.stringify(hashes)],
       );
     } else {
-      const array = `{${hashes.map((hash) => `"\\\\x${hash}"`).join(',')}}`;
       await transaction.$queryRawUnsafe(
         'SELECT erase_salts($1::int4, $2::text::bytea[])',
-        ...[ledgerId, array],
+        ...[ledgerId, byteaArray(hashes)],
       );
     }
   }

@@ -4,6 +4,7 @@ import {
   ONLY_ERASES_ENTRY,
   ONLY_ERASES_SALT,
   ONLY_GROWS,
+  SEALED_PARTS,
 } from './guard-conditions.ts';
 import type { PostgresqlFunction } from './postgresql-function.ts';
 
@@ -32,6 +33,12 @@ const emptied = ERASABLE_PARTS.flatMap((part) =>
   ),
 );
 
+/** What is given takes the place of what goes, where nothing stands yet. */
+const sealed = Object.entries(SEALED_PARTS).flatMap(([part, { salt, commitment }]) => [
+  `"${salt}" = CASE WHEN '${part}' = ANY (parts) THEN NULL ELSE coalesce(entry."${salt}", given."${salt}") END`,
+  `"${commitment}" = coalesce(entry."${commitment}", given."${commitment}")`,
+]);
+
 const eraseEntries = `
 DECLARE
   erased_count bigint;
@@ -39,14 +46,18 @@ BEGIN
   IF cardinality(sequences) > ${ERASED_AT_ONCE} THEN
     RAISE EXCEPTION 'At most ${ERASED_AT_ONCE} entries are erased at a time';
   END IF;
-  UPDATE "AuditLog" SET
-    ${emptied.join(',\n    ')},
+  UPDATE "AuditLog" AS entry SET
+    ${[...emptied, ...sealed].join(',\n    ')},
+    "salt" = CASE WHEN parts && '{${Object.keys(SEALED_PARTS).join(',')}}' THEN NULL ELSE "salt" END,
     "erased" = (
       SELECT string_agg(word, ' ' ORDER BY place)
       FROM unnest('{${ERASABLE_PARTS.join(',')}}'::text[]) WITH ORDINALITY AS known(word, place)
       WHERE word = ANY (parts) OR word = ANY (string_to_array("erased", ' '))
     )
-  WHERE "ledgerId" = ledger AND "sequence" = ANY (sequences);
+  FROM unnest(sequences, actor_salts, actor_commitments, content_salts, content_commitments)
+    AS given("sequence", "actorSalt", "actorCommitment", "contentSalt", "contentCommitment")
+  WHERE entry."ledgerId" = ledger AND entry."sequence" = ANY (sequences)
+    AND entry."sequence" = given."sequence";
   GET DIAGNOSTICS erased_count = ROW_COUNT;
   RETURN erased_count;
 END
@@ -74,8 +85,8 @@ export const ERASURE_FUNCTIONS: readonly PostgresqlFunction[] = [
   ['refuse_change_but_growth', '', '', 'trigger', refuseUnless(ONLY_GROWS)],
   [
     'erase_entries',
-    'ledger integer, sequences bigint[], parts text[]',
-    'integer, bigint[], text[]',
+    'ledger integer, sequences bigint[], parts text[], actor_salts bytea[], actor_commitments bytea[], content_salts bytea[], content_commitments bytea[]',
+    'integer, bigint[], text[], bytea[], bytea[], bytea[], bytea[]',
     'bigint SECURITY DEFINER',
     eraseEntries,
   ],

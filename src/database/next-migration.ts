@@ -57,8 +57,19 @@ const comparedBytewise = (sql: string): string =>
     .replace(/^-- CreateSchema\nCREATE SCHEMA IF NOT EXISTS "public";\n\n/, '')
     .replace(/\bTEXT\b/g, 'TEXT COLLATE "C"');
 
-/** A table that is made anew loses its triggers: they follow in the same script. */
+/**
+ * A table that is made anew loses its triggers: they follow in the same script. Those of other tables
+ * that look at it go before, since SQLite renames no table while a trigger looks at one that is not there.
+ */
 function withGuardsRestored(sql: string): string {
-  const lost = guardsOf('sqlite').filter(({ table }) => sql.includes(`DROP TABLE "${table}"`));
-  return [sql, ...lost.map((guard) => `-- Restore a guard\n${guard.sql};\n`)].join('\n');
+  const guards = guardsOf('sqlite');
+  const lost = guards.filter(({ table }) => sql.includes(`DROP TABLE "${table}"`));
+  const looking = guards.filter(
+    (guard) => !lost.includes(guard) && lost.some(({ table }) => guard.sql.includes(`"${table}"`)),
+  );
+  return [
+    ...looking.map(({ name }) => `-- Drop a guard that looks at it\nDROP TRIGGER "${name}";\n`),
+    sql,
+    ...[...lost, ...looking].map((guard) => `-- Restore a guard\n${guard.sql};\n`),
+  ].join('\n');
 }

@@ -5,6 +5,7 @@ import { newLogId } from '../kernel/ids.ts';
 import { randomSlice } from '../kernel/random.ts';
 import type { EntryDraft } from './entry.ts';
 import { actorCommitment, contentCommitment, entryBody, SALT_BYTES } from './entry-body.ts';
+import { partSaltsOf } from './entry-seal.ts';
 import type { LedgerHead } from './head.ts';
 import { appendLeaves, leafHash } from './merkle.ts';
 
@@ -12,20 +13,24 @@ import { appendLeaves, leafHash } from './merkle.ts';
 export type EntryRow = AuditLog;
 
 /** A draft with what may be worked out before its place is known: all but body and leaf. */
-export type SealedDraft = EntryDraft &
-  Pick<EntryRow, 'actorSalt' | 'contentSalt' | 'actorCommitment' | 'contentCommitment'>;
+export interface SealedDraft {
+  readonly draft: EntryDraft;
+  readonly salt: Uint8Array<ArrayBuffer>;
+  /** The commitments: the body says them, and no column, since the row gives them. */
+  readonly actor: Uint8Array;
+  readonly content: Uint8Array;
+}
 
-/** Draws the salts and makes the commitments, which costs most of an entry and needs no lock. */
+/** Draws the salt and makes the commitments, which costs most of an entry and needs no lock. */
 export function sealed(draft: EntryDraft): SealedDraft {
-  const actorSalt = randomSlice(SALT_BYTES);
-  const contentSalt = randomSlice(SALT_BYTES);
+  const salt = randomSlice(SALT_BYTES);
+  const { actorSalt, contentSalt } = partSaltsOf(salt);
   const { email, ip, actorName: name, requestId, userAgent } = draft;
   return {
-    ...draft,
-    actorSalt,
-    contentSalt,
-    actorCommitment: actorCommitment({ email, ip, name, requestId, userAgent }, actorSalt),
-    contentCommitment: contentCommitment(draft, contentSalt),
+    draft,
+    salt,
+    actor: actorCommitment({ email, ip, name, requestId, userAgent }, actorSalt),
+    content: contentCommitment(draft, contentSalt),
   };
 }
 
@@ -93,7 +98,7 @@ export async function append(
 /** The row of a draft at its place, its leaf worked out. */
 function rowOf(
   { id: ledgerId, organizationId }: Place,
-  draft: SealedDraft,
+  { draft, salt, actor, content }: SealedDraft,
   sequence: number,
   recordedAtMs: number,
 ): EntryRow {
@@ -115,8 +120,8 @@ function rowOf(
     sequence,
     createdAtMs,
     recordedAtMs,
-    actor: draft.actorCommitment,
-    content: draft.contentCommitment,
+    actor,
+    content,
   });
   return {
     ...draft,
@@ -125,7 +130,13 @@ function rowOf(
     id: bytes,
     createdAtMs: BigInt(createdAtMs),
     recordedAtMs: BigInt(recordedAtMs),
+    salt,
     leafHash: leafHash(body),
+    // Worked out from the rest until erasure takes that.
+    actorSalt: null,
+    contentSalt: null,
+    actorCommitment: null,
+    contentCommitment: null,
     erased: null,
   };
 }

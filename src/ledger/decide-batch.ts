@@ -26,7 +26,7 @@ export interface SealedJob extends RecordJob {
 export const sealedJobs = (jobs: readonly RecordJob[]): SealedJob[] =>
   jobs.map((job) => ({
     ...job,
-    proposals: job.proposals.map((one) => ({ ...one, draft: sealed(one.draft) })),
+    proposals: job.proposals.map((one) => ({ ...one, sealed: sealed(one.draft) })),
   }));
 
 /** What became of one proposal. */
@@ -131,7 +131,7 @@ function place(log: HeldLog, known: KnownKeys): void {
     }
   }
   if (log.news.length === 0) return;
-  const drafts = log.news.map(({ draft }) => draft);
+  const drafts = log.news.map((proposal) => proposal.sealed);
   log.placed = placed(log.head, drafts, new Date(nowMs));
 }
 

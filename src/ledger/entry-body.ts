@@ -65,18 +65,22 @@ export function entryBody(fields: EntryFields): string {
 /** The columns of a stored entry that its body is made of. */
 export interface BodyRow extends Omit<EntryFields, 'id' | 'organization' | 'actor' | 'content'> {
   readonly id: Uint8Array;
+}
+
+/** The two commitments of an entry, which its row may leave to be worked out. */
+export interface Commitments {
   readonly actorCommitment: Uint8Array;
   readonly contentCommitment: Uint8Array;
 }
 
 /** The body of an entry as its columns tell it now. @throws RangeError as `entryBody` */
-export const storedBody = (organization: string, row: BodyRow): string =>
+export const storedBody = (organization: string, row: BodyRow, commitments: Commitments): string =>
   entryBody({
     ...row,
     id: auditLogIdOf(row.id),
     organization,
-    actor: row.actorCommitment,
-    content: row.contentCommitment,
+    actor: commitments.actorCommitment,
+    content: commitments.contentCommitment,
   });
 
 /** Of a Buffer as it is: to look at other bytes as one costs an allocation outside the heap. */

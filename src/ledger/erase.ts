@@ -1,10 +1,17 @@
 import type { Transaction } from '../database/database.ts';
-import { type EntryErasure, eraseEntries, eraseSalts } from '../database/erase.ts';
+import {
+  type EntryErasure,
+  eraseEntries,
+  eraseSalts,
+  type SealedErasure,
+} from '../database/erase.ts';
+import { isSealed } from '../database/guard-conditions.ts';
 import { NotFoundError } from '../kernel/errors.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
 import { accessTo } from './access.ts';
 import { admitted } from './authorize.ts';
 import { changingEntries } from './derivations.ts';
+import { SEALED_COLUMNS, type SealedRow, sealOf } from './entry-seal.ts';
 import { type LedgerHead, takeTurn } from './head.ts';
 import { SCRUB, type Session, WRITE } from './session.ts';
 
@@ -42,10 +49,56 @@ export async function eraseUnderTurn(
   { entries, keys = [] }: Erasures,
 ): Promise<void> {
   const sequences = entries.map(({ sequence }) => sequence);
+  const erasures = await sealedErasures(transaction, ledgerId, entries);
   await changingEntries(transaction, session, ledgerId, sequences, () =>
-    eraseEntries(transaction, session.provider, ledgerId, entries),
+    eraseEntries(transaction, session.provider, ledgerId, erasures),
   );
   await eraseSalts(transaction, session.provider, ledgerId, keys);
+}
+
+const SELECT = Object.fromEntries(SEALED_COLUMNS.map((column) => [column, true])) as Record<
+  (typeof SEALED_COLUMNS)[number],
+  true
+>;
+
+/** Entries whose seals are read at once. */
+const AT_ONCE = 1_000;
+
+/** Erasures with what has to be stored of each entry, as it stands now, since it cannot be worked out after. */
+async function sealedErasures(
+  transaction: Transaction,
+  ledgerId: number,
+  entries: readonly EntryErasure[],
+): Promise<SealedErasure[]> {
+  const erasures: SealedErasure[] = [];
+  for (let from = 0; from < entries.length; from += AT_ONCE) {
+    const some = entries.slice(from, from + AT_ONCE);
+    const sequences = some.filter(({ parts }) => parts.some(isSealed)).map((one) => one.sequence);
+    const rows = await transaction.auditLog.findMany({
+      where: { ledgerId, sequence: { in: sequences.map(BigInt) } },
+      select: { sequence: true, ...SELECT },
+    });
+    const found = new Map(rows.map((row) => [Number(row.sequence), row]));
+    for (const entry of some) {
+      erasures.push({ ...entry, ...leftOf(found.get(entry.sequence), entry) });
+    }
+  }
+  return erasures;
+}
+
+/** What is left of the seal of an entry that loses parts; nothing new of one that loses none of its sealed ones. */
+function leftOf(
+  row: SealedRow | undefined,
+  { parts }: EntryErasure,
+): Omit<SealedErasure, keyof EntryErasure> {
+  const seal = row && sealOf(row);
+  const isKept = { actor: !parts.includes('ACTOR'), content: !parts.includes('CONTENT') };
+  return {
+    actorSalt: (isKept.actor && seal?.actorSalt) || null,
+    actorCommitment: (isKept.actor ? row?.actorCommitment : seal?.actorCommitment) ?? null,
+    contentSalt: (isKept.content && seal?.contentSalt) || null,
+    contentCommitment: (isKept.content ? row?.contentCommitment : seal?.contentCommitment) ?? null,
+  };
 }
 
 /**

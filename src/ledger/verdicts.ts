@@ -14,7 +14,7 @@ export interface Proposal {
 
 /** A proposal whose commitments are made. */
 export interface SealedProposal extends Proposal {
-  readonly draft: SealedDraft;
+  readonly sealed: SealedDraft;
 }
 
 /** What is to become of one proposal; `place` counts the new ones of one log from 0. */

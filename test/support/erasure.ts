@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { expect, inject } from 'vitest';
-import { auditLogIdOf } from '../../src/kernel/ids.ts';
-import { actorCommitment, contentCommitment, entryBody } from '../../src/ledger/entry-body.ts';
+import { actorCommitment, contentCommitment, storedBody } from '../../src/ledger/entry-body.ts';
+import { sealOf } from '../../src/ledger/entry-seal.ts';
 import { appendLeaves, leafHash } from '../../src/ledger/merkle.ts';
 import type { Client, Data } from './client.ts';
 import type { FreshDatabase } from './database.ts';
@@ -28,6 +28,8 @@ export const storedLog = ({ query }: Pick<FreshDatabase, 'query'>, id: string): 
     [id],
   );
 
+const saltIn = (salt: Uint8Array | null): Uint8Array => salt ?? Uint8Array.of();
+
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /**
@@ -39,28 +41,21 @@ export async function verifyLog(fresh: Pick<FreshDatabase, 'query'>, id: string)
   let leafOnlyCount = 0;
   for (const row of rows) {
     const erased: string[] = row.erased?.split(' ') ?? [];
+    const seal = sealOf(row);
     if (erased.some((part) => part !== 'ACTOR' && part !== 'CONTENT')) leafOnlyCount += 1;
     else {
-      const body = entryBody({
-        ...row,
-        id: auditLogIdOf(row.id),
-        organization: id,
-        createdAtMs: Number(row.createdAtMs),
-        recordedAtMs: Number(row.recordedAtMs),
-        actor: row.actorCommitment,
-        content: row.contentCommitment,
-      });
+      const body = storedBody(id, row, seal);
       expect(hex(leafHash(body)), `leaf ${row.sequence}`).toBe(hex(row.leafHash));
     }
-    if (erased.includes('ACTOR')) expect(row.actorSalt).toBeNull();
+    if (erased.includes('ACTOR')) expect([row.salt, row.actorSalt]).toEqual([null, null]);
     else {
-      const commitment = actorCommitment({ ...row, name: row.actorName }, row.actorSalt);
-      expect(hex(commitment), `actor of ${row.sequence}`).toBe(hex(row.actorCommitment));
+      const commitment = actorCommitment({ ...row, name: row.actorName }, saltIn(seal.actorSalt));
+      expect(hex(commitment), `actor of ${row.sequence}`).toBe(hex(seal.actorCommitment));
     }
-    if (erased.includes('CONTENT')) expect(row.contentSalt).toBeNull();
+    if (erased.includes('CONTENT')) expect([row.salt, row.contentSalt]).toEqual([null, null]);
     else {
-      const commitment = contentCommitment(row, row.contentSalt);
-      expect(hex(commitment), `content of ${row.sequence}`).toBe(hex(row.contentCommitment));
+      const commitment = contentCommitment(row, saltIn(seal.contentSalt));
+      expect(hex(commitment), `content of ${row.sequence}`).toBe(hex(seal.contentCommitment));
     }
   }
   const [head] = await fresh.query<Data>('SELECT * FROM "Ledger" WHERE "organizationId" = $1', [

@@ -4,8 +4,8 @@ import {
   evidenceLine,
   prunedLine,
 } from '../../src/features/audit-log/evidence-line.ts';
-import { auditLogIdOf } from '../../src/kernel/ids.ts';
-import { actorCommitment, contentCommitment, entryBody } from '../../src/ledger/entry-body.ts';
+import { actorCommitment, contentCommitment, storedBody } from '../../src/ledger/entry-body.ts';
+import { sealOf } from '../../src/ledger/entry-seal.ts';
 import { appendLeaves, leafHash } from '../../src/ledger/merkle.ts';
 import {
   consistencyProof,
@@ -46,11 +46,12 @@ export const draftNumber = (n: number): EvidenceDraft => ({
   createdAtMs: 1_700_000_000_000 + n,
   recordedAtMs: 1_700_000_000_000 + 2 * n,
   erased: null,
+  salt: null,
   actorSalt: createHash('md5').update(`actor ${n}`).digest(),
   contentSalt: createHash('md5').update(`content ${n}`).digest(),
 });
 
-/** The entry of a draft at its place, as appending would store it. */
+/** The entry of a draft at its place, with its own salts and commitments stored. */
 export function rowAt(sequence: number, draft: EvidenceDraft): EvidenceRow {
   const { actorSalt, contentSalt } = draft;
   const id = createHash('md5').update(`id ${sequence}`).digest();
@@ -62,15 +63,7 @@ export function rowAt(sequence: number, draft: EvidenceDraft): EvidenceRow {
 
 /** The leaf that an entry's columns give. */
 export const leafOf = (row: Omit<EvidenceRow, 'leafHash'>): Uint8Array =>
-  leafHash(
-    entryBody({
-      ...row,
-      id: auditLogIdOf(row.id),
-      organization: ORGANIZATION,
-      actor: row.actorCommitment,
-      content: row.contentCommitment,
-    }),
-  );
+  leafHash(storedBody(ORGANIZATION, row, sealOf(row)));
 
 /** A log of made-up entries. */
 export const rowsOf = (count: number): EvidenceRow[] =>

@@ -51,7 +51,7 @@ export async function rewrite(
   sequence: number,
 ): Promise<void> {
   await owner.query(
-    `UPDATE "AuditLog" SET "leafHash" = "actorCommitment" WHERE "ledgerId" = ${LEDGER} AND "sequence" = $2`,
+    `UPDATE "AuditLog" SET "leafHash" = (SELECT "root" FROM "Ledger" WHERE "id" = "ledgerId") WHERE "ledgerId" = ${LEDGER} AND "sequence" = $2`,
     [organizationId, sequence],
   );
   await mendHead(owner, organizationId);

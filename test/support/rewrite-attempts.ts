@@ -16,8 +16,13 @@ const BOTH: readonly Attempt[] = [
   ['changes what is known of it', `UPDATE "AuditLog" SET "metadata" = '{"rewritten":true}'`],
   ['moves an entry', 'UPDATE "AuditLog" SET "sequence" = "sequence" + 1000'],
   ['moves entries to another log', 'UPDATE "AuditLog" SET "ledgerId" = "ledgerId" + 1000'],
-  ['changes a leaf', 'UPDATE "AuditLog" SET "leafHash" = "actorCommitment"'],
-  ['changes a commitment', 'UPDATE "AuditLog" SET "contentCommitment" = "actorCommitment"'],
+  ['changes a leaf', 'UPDATE "AuditLog" SET "leafHash" = "id"'],
+  [
+    'gives a commitment that the leaf is not of',
+    'UPDATE "AuditLog" SET "contentCommitment" = "leafHash"',
+  ],
+  ['changes a salt', 'UPDATE "AuditLog" SET "salt" = "id"'],
+  ['gives a salt beside the one that is there', 'UPDATE "AuditLog" SET "actorSalt" = "id"'],
   ['fills what was erased', `UPDATE "AuditLog" SET "details" = 'x', "erased" = NULL`],
   ['removes one entry', 'DELETE FROM "AuditLog" WHERE "sequence" = 2'],
   ['removes every entry', 'DELETE FROM "AuditLog"'],
@@ -34,7 +39,7 @@ const BOTH: readonly Attempt[] = [
   ['removes a head', 'DELETE FROM "Ledger"'],
   [
     'invents the leaf of a pruned entry',
-    'INSERT INTO "PrunedLeaf" ("ledgerId", "sequence", "leafHash") SELECT "ledgerId", "sequence", "actorCommitment" FROM "AuditLog"',
+    'INSERT INTO "PrunedLeaf" ("ledgerId", "sequence", "leafHash") SELECT "ledgerId", "sequence", "id" FROM "AuditLog"',
   ],
   ['changes a pruned leaf', 'UPDATE "PrunedLeaf" SET "leafHash" = "leafHash"'],
   ['changes a checkpoint', `UPDATE "AuditCheckpoint" SET "note" = 'rewritten'`],
@@ -53,8 +58,8 @@ export const ON_SQLITE: readonly Attempt[] = [
     what: 'writes over an entry by REPLACE under another place',
     sql: `REPLACE INTO "AuditLog" SELECT "ledgerId" + 1, "sequence", "id", "scope", "action", "outcome",
       "origin", "resourceType", "resourceUID", "actorType", "actorId", "correlationId", "createdAtMs",
-      "recordedAtMs", "email", "actorName", "ip", "userAgent", "requestId", "actorSalt", "details",
-      "changes", "metadata", "contentSalt", "actorCommitment", "contentCommitment", "leafHash", "erased"
+      "recordedAtMs", "salt", "email", "actorName", "ip", "userAgent", "requestId", "actorSalt", "details",
+      "changes", "metadata", "contentSalt", "erased", "actorCommitment", "contentCommitment", "leafHash"
       FROM "AuditLog"`,
     refusal: GUARD,
   },
@@ -108,12 +113,12 @@ export const ON_POSTGRESQL: readonly Attempt[] = [
   },
   {
     what: 'erases nothing, to see what else a call may do',
-    sql: `SELECT erase_entries((SELECT min("id") FROM "Ledger"), ARRAY[1]::bigint[], ARRAY[]::text[])`,
+    sql: `SELECT erase_entries((SELECT min("id") FROM "Ledger"), ARRAY[1]::bigint[], ARRAY[]::text[], NULL, NULL, NULL, NULL)`,
     refusal: GUARD,
   },
   {
     what: 'has the functions of erasure look at a table of its own',
-    sql: `CREATE TEMP TABLE "AuditLog" ("ledgerId" int); SELECT erase_entries((SELECT min("id") FROM "Ledger"), ARRAY[1]::bigint[], ARRAY['SEQUENCE'])`,
+    sql: `CREATE TEMP TABLE "AuditLog" ("ledgerId" int); SELECT erase_entries((SELECT min("id") FROM "Ledger"), ARRAY[1]::bigint[], ARRAY['SEQUENCE'], NULL, NULL, NULL, NULL)`,
     refusal: /is append-only|permission denied/,
   },
 ];

@@ -14,8 +14,10 @@ const LONGEST = 24;
 const LOG = rowsOf(LONGEST + 8);
 
 type Column = keyof EvidenceRow;
-/** All but the mark of an erasure, which no pack holds: there, what is not disclosed is not there. */
-const COLUMNS = (Object.keys(LOG[0] ?? {}) as Column[]).filter((column) => column !== 'erased');
+/** All but what no pack holds: the mark of an erasure, since there what is not disclosed is not there, and what salts were made from. */
+const COLUMNS = (Object.keys(LOG[0] ?? {}) as Column[]).filter(
+  (column) => column !== 'erased' && column !== 'salt',
+);
 
 /** Another value of a column: never the one it had, and never the absence that erasure leaves. */
 function otherValue(column: Column, value: unknown, salt: number): unknown {

@@ -1,14 +1,9 @@
 import { actorText, contentText, storedBody } from '../../ledger/entry-body.ts';
+import { type StoredSeal, sealOf } from '../../ledger/entry-seal.ts';
 import { type AuditLogRow, erasedParts } from './audit-log.ts';
 
 /** An entry's columns with all that its leaf was made of. */
-export interface EvidenceRow extends AuditLogRow {
-  /** Null once erasure took what it hid. */
-  readonly actorSalt: Uint8Array | null;
-  /** Null once erasure took what it hid. */
-  readonly contentSalt: Uint8Array | null;
-  readonly actorCommitment: Uint8Array;
-  readonly contentCommitment: Uint8Array;
+export interface EvidenceRow extends AuditLogRow, StoredSeal {
   readonly leafHash: Uint8Array;
 }
 
@@ -28,12 +23,13 @@ export function evidenceLine(
   row: EvidenceRow,
   proof: EvidenceProof | null,
 ): string {
-  const { actorSalt, contentSalt } = row;
   const end = `"leaf":${hexText(row.leafHash)}${proof === null ? '' : proofText(proof)}}\n`;
   if (hasLostBody(row)) return `{"erasedSequence":${row.sequence},${end}`;
+  const seal = sealOf(row);
+  const { actorSalt, contentSalt } = seal;
   const actor = actorSalt && actorText({ ...row, name: row.actorName });
   const content = contentSalt && contentText(row);
-  const body = storedBody(organizationId, row);
+  const body = storedBody(organizationId, row, seal);
   const disclosed = `"actor":${actor},"actorSalt":${hexText(actorSalt)},"body":${body},"content":${content},"contentSalt":${hexText(contentSalt)}`;
   return `{${disclosed},${end}`;
 }

@@ -142,9 +142,7 @@ type Hash = ReturnType<typeof createHash>;
 
 /** Which entries were met, and what they still told. */
 function tell(hash: Hash, rows: readonly EvidenceRow[]): void {
-  for (const { sequence, actorSalt, contentSalt } of rows) {
-    hash.update(`${sequence} ${actorSalt !== null} ${contentSalt !== null}\n`);
-  }
+  for (const { sequence, erased } of rows) hash.update(`${sequence} ${erased}\n`);
 }
 
 async function* lines(

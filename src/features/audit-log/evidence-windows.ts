@@ -7,6 +7,7 @@ import { type ExportRange, type ExportWindow, rowWindows } from './export-window
 
 const COLUMNS = [
   ...READABLE_COLUMNS,
+  'salt',
   'actorSalt',
   'contentSalt',
   'actorCommitment',

@@ -1,9 +1,4 @@
-import {
-  type ActorDisclosure,
-  actorCommitment,
-  type ContentDisclosure,
-  contentCommitment,
-} from '../../ledger/entry-body.ts';
+import { sealOf } from '../../ledger/entry-seal.ts';
 import type { LogTree } from '../../ledger/proved.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { Finding } from './finding.ts';
@@ -13,19 +8,12 @@ import { canonicalBody, SEAL_COLUMNS, type SealRow } from './seal.ts';
 const AT_ONCE = 1_000;
 
 /** An entry with all that its leaf and its commitments are made of. */
-interface EntryRow extends SealRow, Omit<ActorDisclosure, 'name'>, ContentDisclosure {
-  readonly actorName: string | null;
-  readonly actorSalt: Uint8Array | null;
-  readonly contentSalt: Uint8Array | null;
+interface EntryRow extends SealRow {
   /** Space-separated, what erasure took out; null = nothing. */
   readonly erased: string | null;
 }
 
-const COLUMNS = [
-  ...SEAL_COLUMNS,
-  ...(['email', 'actorName', 'ip', 'userAgent', 'requestId', 'actorSalt'] as const),
-  ...(['details', 'changes', 'metadata', 'contentSalt', 'erased'] as const),
-] satisfies (keyof EntryRow)[];
+const COLUMNS = [...SEAL_COLUMNS, 'erased'] satisfies (keyof EntryRow)[];
 
 const PAGE = `SELECT ${COLUMNS.map((column) => `"${column}"`).join(', ')} FROM "AuditLog"
 WHERE "ledgerId" = $1 AND "sequence" > $2 ORDER BY "sequence" LIMIT ${AT_ONCE}`;
@@ -61,15 +49,21 @@ function problemOf(row: EntryRow, body: string | null): string | null {
   const erased = (row.erased ?? '').split(' ');
   const isWhole = body !== null || OF_THE_BODY.some((part) => erased.includes(part));
   if (!isWhole) return 'its leaf is of something else';
-  const { actorSalt, contentSalt, actorName: name } = row;
-  const actor = actorSalt && actorCommitment({ ...row, name }, actorSalt);
-  const content = contentSalt && contentCommitment(row, contentSalt);
-  if (!isKept(actor, row.actorCommitment, erased.includes('ACTOR'))) return 'its actor was altered';
-  return isKept(content, row.contentCommitment, erased.includes('CONTENT'))
+  const { actorCommitment: actor, contentCommitment: content } = row;
+  // Then the leaf was of what stands there now, and has spoken for all of it.
+  if (body !== null && actor === null && content === null) return null;
+  const anew = sealOf({ ...row, actorCommitment: null, contentCommitment: null });
+  const madeActor = anew.actorSalt && anew.actorCommitment;
+  const madeContent = anew.contentSalt && anew.contentCommitment;
+  if (!isKept(madeActor, actor, erased.includes('ACTOR'))) return 'its actor was altered';
+  return isKept(madeContent, content, erased.includes('CONTENT'))
     ? null
     : 'its details, changes or metadata were altered';
 }
 
-/** Whether a commitment is to what stands there; without a salt, whether erasure took it. */
-const isKept = (made: Uint8Array | null, stored: Uint8Array, isErased: boolean): boolean =>
-  made ? Buffer.compare(made, stored) === 0 : isErased;
+/**
+ * Whether a commitment that is stored, if one is, is to what stands there; without a salt, whether
+ * erasure took that, and left the commitment.
+ */
+const isKept = (made: Uint8Array | null, stored: Uint8Array | null, isErased: boolean): boolean =>
+  made ? stored === null || Buffer.compare(made, stored) === 0 : isErased && stored !== null;

@@ -1,5 +1,6 @@
 import type { OrganizationId } from '../../kernel/ids.ts';
-import { type EntryFields, storedBody } from '../../ledger/entry-body.ts';
+import { type BodyRow, storedBody } from '../../ledger/entry-body.ts';
+import { SEALED_COLUMNS, type SealedRow, sealOf } from '../../ledger/entry-seal.ts';
 import { leafHash } from '../../ledger/merkle.ts';
 import type { Session } from '../../ledger/session.ts';
 import { padded } from '../../ledger/tile.ts';
@@ -18,12 +19,9 @@ export interface EntryPlace {
 }
 
 /** The columns that the leaf of an entry is made of, and the leaf. */
-export type SealRow = Omit<EntryFields, 'id' | 'organization' | 'actor' | 'content'> & {
-  readonly id: Uint8Array;
-  readonly actorCommitment: Uint8Array;
-  readonly contentCommitment: Uint8Array;
+export interface SealRow extends BodyRow, SealedRow {
   readonly leafHash: Uint8Array;
-};
+}
 
 /** Their names. */
 export const SEAL_COLUMNS = [
@@ -40,8 +38,7 @@ export const SEAL_COLUMNS = [
   'correlationId',
   'createdAtMs',
   'recordedAtMs',
-  'actorCommitment',
-  'contentCommitment',
+  ...SEALED_COLUMNS,
   'leafHash',
 ] as const satisfies (keyof SealRow)[];
 
@@ -75,6 +72,6 @@ WHERE l."organizationId" = $1 AND e."sequence" IN (${list})`,
  * stands for, since something of the body was erased, or the entry was altered.
  */
 export function canonicalBody(organizationId: OrganizationId, row: SealRow): string | null {
-  const body = storedBody(organizationId, row);
+  const body = storedBody(organizationId, row, sealOf(row));
   return Buffer.compare(leafHash(body), row.leafHash) === 0 ? body : null;
 }
