@@ -7,6 +7,7 @@ import { publicKeyOf, signingKeyOf, verifiesWith } from '../src/features/checkpo
 import { verifyConsistency, verifyInclusion } from '../src/ledger/verify-proof.ts';
 import { type Client, codesOf, type Data, dataOf, startServer } from './support/client.ts';
 import { addMember, createOrganization, record } from './support/organizations.ts';
+import { withoutGuards } from './support/unguarded.ts';
 
 const statements: string[] = [];
 const server = await startServer({
@@ -157,7 +158,7 @@ describe('the proof of an entry', () => {
     await checkpointOf(ada, id);
     const [entry] = await entriesOf(ada, id, 1);
     expect(entry.canonicalBody).not.toBeNull();
-    await withoutGuards(async () => {
+    await withoutGuards(server, async () => {
       await query(
         `UPDATE "AuditLog" SET "action" = 'altered' WHERE "sequence" = 2 AND "ledgerId" = (SELECT "id" FROM "Ledger" WHERE "organizationId" = $1)`,
         [id],
@@ -183,23 +184,6 @@ describe('the proof of an entry', () => {
     ]);
   });
 });
-
-/** Does what only an owner of the database could do, around its triggers. */
-async function withoutGuards(work: () => Promise<void>): Promise<void> {
-  const isSqlite = server.database.provider === 'sqlite';
-  const [trigger] = isSqlite
-    ? await query<{ sql: string }>(
-        `SELECT "sql" FROM sqlite_master WHERE "name" = 'AuditLog_no_update'`,
-      )
-    : [];
-  await query(
-    isSqlite
-      ? 'DROP TRIGGER "AuditLog_no_update"'
-      : 'ALTER TABLE "AuditLog" DISABLE TRIGGER "AuditLog_no_update"',
-  );
-  await work();
-  await query(trigger?.sql ?? 'ALTER TABLE "AuditLog" ENABLE ALWAYS TRIGGER "AuditLog_no_update"');
-}
 
 describe('consistency', () => {
   const CONSISTENCY =

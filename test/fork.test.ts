@@ -5,11 +5,14 @@ import { acknowledgeFork } from '../src/features/checkpoint/acknowledge-fork.ts'
 import { examineLog } from '../src/features/checkpoint/examine-log.ts';
 import { checkKept, signChanged } from '../src/features/checkpoint/sweep-checkpoints.ts';
 import type { OrganizationId } from '../src/kernel/ids.ts';
+import { sealOf } from '../src/ledger/entry-seal.ts';
 import { openSystemSession } from '../src/ledger/session.ts';
 import { codesOf, type Data, dataOf, startServer } from './support/client.ts';
+import { storedLog } from './support/erasure.ts';
 import { dropGuards, mendHead, putBack, rewrite } from './support/forked-log.ts';
 import { createOrganization, logOf, record } from './support/organizations.ts';
 import { createTeam } from './support/teams.ts';
+import { storeAsBefore } from './support/unguarded.ts';
 
 const server = await startServer();
 const { as, query, config, signer, database, clock } = server;
@@ -141,6 +144,48 @@ describe('the deep look of the doctor', () => {
     );
     expect(await examine(id)).toEqual([]);
     expect((await examine(id, true)).join()).toMatch(/^entry 4: /);
+  });
+
+  /** What an owner of the database did to an entry, and what the doctor says of it. */
+  const ALTERED: readonly (readonly ['now' | 'before', string, string])[] = [
+    ['now', `"email" = 'altered'`, 'its leaf is of something else'],
+    ['now', `"details" = 'altered'`, 'its leaf is of something else'],
+    ['now', '"salt" = "id"', 'its leaf is of something else'],
+    ['now', '"salt" = NULL', 'its leaf is of something else'],
+    ['now', '"contentSalt" = "id"', 'its leaf is of something else'],
+    ['now', '"actorCommitment" = "leafHash"', 'its leaf is of something else'],
+    ['before', `"email" = 'altered'`, 'its actor was altered'],
+    ['before', `"details" = 'altered'`, 'its details, changes or metadata were altered'],
+    ['before', '"actorSalt" = "id"', 'its actor was altered'],
+    ['before', '"contentSalt" = NULL', 'its details, changes or metadata were altered'],
+    ['before', '"contentCommitment" = NULL, "contentSalt" = "id"', 'its leaf is of something else'],
+    // Erased, it is said, and no commitment left.
+    [
+      'before',
+      `"action" = 'erased', "actorSalt" = NULL, "actorCommitment" = NULL, "erased" = 'ACTOR ACTION'`,
+      'its actor was altered',
+    ],
+  ];
+
+  test.each(ALTERED)('of an entry stored as %s: %s: %s', async (how, assignment, said) => {
+    const id = await signedLog(5);
+    if (how === 'before') await storeAsBefore(server, id);
+    expect(await examine(id, true)).toEqual([]);
+    await query(
+      `UPDATE "AuditLog" SET ${assignment} WHERE "ledgerId" = ${LEDGER} AND "sequence" = 4`,
+      [id],
+    );
+    expect(await examine(id, true)).toEqual([`entry 4: ${said}`]);
+  });
+
+  test('finds an actor that was altered beside the commitment to the one before', async () => {
+    const id = await signedLog(5);
+    const [, , , row] = await storedLog(server, id);
+    await query(
+      `UPDATE "AuditLog" SET "email" = 'altered', "actorCommitment" = $2 WHERE "ledgerId" = ${LEDGER} AND "sequence" = 4`,
+      [id, sealOf(row).actorCommitment],
+    );
+    expect(await examine(id, true)).toEqual(['entry 4: its actor was altered']);
   });
 
   test('names the first entry that is missing', async () => {

@@ -89,6 +89,33 @@ describe('migrating', () => {
     expect(await migrate(place.url, folder)).toEqual(['29990101000000_broken']);
   });
 
+  test('an entry from before there was one salt stays word for word, and its table keeps every index', async () => {
+    const first = all.findIndex((name) => name.endsWith('_one_salt'));
+    for (const name of all.slice(first)) rmSync(path.join(folder, name), { recursive: true });
+    await migrate(place.url, folder);
+    const bytes = provider === 'sqlite' ? `x'${'ab'.repeat(16)}'` : `'\\x${'ab'.repeat(16)}'`;
+    await place.query(
+      `INSERT INTO "AuditLog" ("ledgerId", "sequence", "id", "scope", "action", "outcome", "origin",
+        "actorType", "createdAtMs", "recordedAtMs", "email", "changes", "metadata", "actorSalt",
+        "contentSalt", "actorCommitment", "contentCommitment", "leafHash")
+      VALUES (1, 7, ${bytes}, 'COST', 'a.b', 'SUCCESS', 'SERVER', 'USER', 1, 2, 'ada@example.com',
+        '[1]', '{}', ${bytes}, ${bytes}, ${bytes}, ${bytes}, ${bytes})`,
+    );
+    const rows = () => place.query<Record<string, unknown>>('SELECT * FROM "AuditLog"');
+    const indexes = () =>
+      place.query(
+        provider === 'sqlite'
+          ? `SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'AuditLog' ORDER BY name`
+          : `SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'AuditLog' ORDER BY indexname`,
+      );
+    const [row] = await rows();
+    const had = await indexes();
+    expect(had.length).toBeGreaterThan(8);
+    expect(await migrate(place.url)).toEqual(all.slice(first));
+    expect(await rows()).toEqual([{ ...row, salt: null }]);
+    expect(await indexes()).toEqual(had);
+  });
+
   test('a migration whose process died halfway is refused by name', async () => {
     await migrate(place.url);
     await place.query(

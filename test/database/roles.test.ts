@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { committedMigrations, migrationsFolder } from '../../src/database/committed-migrations.ts';
+import { checkGuards } from '../../src/database/guards.ts';
 import { makeRoles } from '../../src/database/make-roles.ts';
 import { migrate } from '../../src/database/migrations.ts';
 import { openDatabase } from '../../src/database/open.ts';
@@ -177,4 +182,46 @@ describe.runIf(inject('provider') === 'postgresql')('who is no superuser', () =>
       );
     });
   });
+});
+
+describe.runIf(inject('provider') === 'postgresql')('an installation with roles', () => {
+  const ERASE = `SELECT erase_entries(1, '{1}', '{ACTOR}', NULL, NULL, NULL, NULL) AS "count"`;
+
+  test.each(['owner', 'superuser'])(
+    'may still erase after the migration to one salt, run by its %s, before roles are made again',
+    async (migrator) => {
+      const place = await emptyPlace();
+      const folder = mkdtempSync(path.join(tmpdir(), 'orgtrail-roles-'));
+      cpSync(migrationsFolder('postgresql'), folder, { recursive: true });
+      const all = committedMigrations(folder).map(({ name }) => name);
+      const later = all.slice(all.findIndex((name) => name.endsWith('_one_salt')));
+      for (const name of later) rmSync(path.join(folder, name), { recursive: true });
+      await migrate(place.url, folder);
+      const roles = await madeRoles(place);
+      try {
+        const url = new URL(place.url);
+        if (migrator === 'owner') {
+          await place.query(`ALTER ROLE ${roles.owner} PASSWORD 'secret'`);
+          Object.assign(url, { username: roles.owner, password: 'secret' });
+        }
+        expect(await migrate(url.href)).toEqual(later);
+        const asApp = queryAt(roles.appUrl);
+        expect(await asApp.query(ERASE)).toEqual([{ count: '0' }]);
+        const database = await openDatabase(roles.appUrl);
+        await checkGuards(database);
+        expect(await checkRoles(database, true)).toBeNull();
+        await database.close();
+        const [anybody] = await place.query<{ may: boolean }>(
+          `SELECT bool_or(a.grantee = 0) AS may FROM pg_proc p, aclexplode(p.proacl) a WHERE p.proname = 'erase_entries'`,
+        );
+        expect(anybody).toEqual({ may: false });
+        await makeRoles(place.url, roles, false);
+        expect(await asApp.query(ERASE)).toEqual([{ count: '0' }]);
+      } finally {
+        await roles.drop();
+        await place.remove();
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  );
 });
