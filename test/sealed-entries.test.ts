@@ -8,6 +8,7 @@ import { openSystemSession } from '../src/ledger/session.ts';
 import { type Data, dataOf, startServer } from './support/client.ts';
 import { erase, storedLog, verifyLog } from './support/erasure.ts';
 import { bytesOf, keyOfLog, unzipped, verifierRun } from './support/evidence-pack.ts';
+import { NAUGHTY } from './support/naughty.ts';
 import { createOrganization, record } from './support/organizations.ts';
 import { storeAsBefore, withoutGuards } from './support/unguarded.ts';
 
@@ -175,4 +176,28 @@ describe.each(['now', 'before'] as const)('of an entry stored as %s', (how) => {
       expect([actor.length, content.length]).toEqual([32, 32]);
     }
   });
+});
+
+test('whatever an entry says, what erasure leaves of it is what its leaf was made of', async () => {
+  const { id } = await createOrganization(ada, { name: 'Said' });
+  const said = [
+    Array.from({ length: 32 }, (_, n) => String.fromCharCode(n + 1)).join(''),
+    '\u007f\u0080\u2028\u2029\ufeff\ufffd',
+    ...NAUGHTY.filter((text) => text.isWellFormed() && !text.includes('\u0000')),
+  ];
+  const events = said.map((text, n) => ({
+    ...EVENT,
+    ...{ email: NAMED.ACTOR, actor: { type: 'USER', name: text.slice(0, 100) || null } },
+    ...{ userAgent: text.slice(0, 100) || null, details: `${text} ${n % 2 ? NAMED.CONTENT : ''}` },
+    metadata: { [`about ${text.slice(0, 100)}`]: text },
+  }));
+  for (let at = 0; at < events.length; at += 100) {
+    await record(ada, id, events.slice(at, at + 100));
+  }
+  const stored = (await storedLog(server, id)).slice(1);
+  expect(stored.length).toBeGreaterThan(500);
+  const naming = stored.filter(({ details }) => details.includes(NAMED.CONTENT));
+  expect((await erase(ada, id, NAMED.CONTENT)).contentCount).toBe(naming.length);
+  expect((await erase(ada, id, NAMED.ACTOR)).actorCount).toBe(stored.length);
+  expect(await verifyLog(server, id)).toBe(0);
 });

@@ -1,3 +1,4 @@
+import { ONLY_STORES_ITS_OWN } from './commitment-conditions.ts';
 import {
   ERASABLE_PARTS,
   ERASED_VALUES,
@@ -25,6 +26,10 @@ BEGIN
   RETURN NEW;
 END
 `;
+
+/** What goes is stored as Postgres itself works it out. */
+const ERASES_ENTRY_ALONE = `${ONLY_ERASES_ENTRY}
+  AND ${ONLY_STORES_ITS_OWN}`;
 
 const emptied = ERASABLE_PARTS.flatMap((part) =>
   Object.entries(ERASED_VALUES[part]).map(
@@ -80,7 +85,7 @@ END
 /** Parameters, their types, result and body of the Postgres functions of erasure. */
 export const ERASURE_FUNCTIONS: readonly PostgresqlFunction[] = [
   ['refuse_change', '', '', 'trigger', REFUSE_ALWAYS],
-  ['refuse_change_but_erasure', '', '', 'trigger', refuseUnless(ONLY_ERASES_ENTRY)],
+  ['refuse_change_but_erasure', '', '', 'trigger', refuseUnless(ERASES_ENTRY_ALONE)],
   ['refuse_change_but_of_salt', '', '', 'trigger', refuseUnless(ONLY_ERASES_SALT)],
   ['refuse_change_but_growth', '', '', 'trigger', refuseUnless(ONLY_GROWS)],
   [

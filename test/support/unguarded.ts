@@ -2,6 +2,10 @@ import { sealOf } from '../../src/ledger/entry-seal.ts';
 import type { FreshDatabase } from './database.ts';
 import { storedLog } from './erasure.ts';
 
+const COLUMNS = ['actorSalt', 'contentSalt', 'actorCommitment', 'contentCommitment'] as const;
+/** Entries in one statement. */
+const AT_ONCE = 200;
+
 type Owner = Pick<FreshDatabase, 'query' | 'database'>;
 
 /** Does what only an owner of the database could do to entries, around their trigger. */
@@ -28,13 +32,24 @@ export async function withoutGuards(
  * Makes the entries of a log, none of them erased, what they were before there was one salt of both
  * parts: with two salts and both commitments. To be done without guards.
  */
-export async function storeAsBefore({ query }: Owner, organizationId: string): Promise<void> {
-  for (const row of await storedLog({ query }, organizationId)) {
-    const { actorSalt, contentSalt, actorCommitment, contentCommitment } = sealOf(row);
+export async function storeAsBefore(
+  { query, database }: Owner,
+  organizationId: string,
+): Promise<void> {
+  const literal = (bytes: Uint8Array | null) => {
+    const hex = Buffer.from(bytes ?? []).toString('hex');
+    return database.provider === 'sqlite' ? `x'${hex}'` : `'\\x${hex}'::bytea`;
+  };
+  const rows = await storedLog({ query }, organizationId);
+  for (let from = 0; from < rows.length; from += AT_ONCE) {
+    const seals = rows.slice(from, from + AT_ONCE).map((row) => {
+      const values = COLUMNS.map((column) => `${literal(sealOf(row)[column])} AS "${column}"`);
+      return `SELECT ${row.ledgerId} AS "log", ${row.sequence} AS "at", ${values.join(', ')}`;
+    });
+    const given = COLUMNS.map((column) => `"${column}" = "before"."${column}"`);
     await query(
-      `UPDATE "AuditLog" SET "salt" = NULL, "actorSalt" = $1, "contentSalt" = $2,
-        "actorCommitment" = $3, "contentCommitment" = $4 WHERE "ledgerId" = $5 AND "sequence" = $6`,
-      [actorSalt, contentSalt, actorCommitment, contentCommitment, row.ledgerId, row.sequence],
+      `UPDATE "AuditLog" SET "salt" = NULL, ${given.join(', ')} FROM (${seals.join(' UNION ALL ')}) AS "before"
+      WHERE "ledgerId" = "log" AND "sequence" = "at"`,
     );
   }
 }

@@ -48,7 +48,16 @@ BEGIN
     || CASE WHEN coalesce(' ' || OLD."erased" || ' ' LIKE '% ACTION %', false) OR NOT (NEW."action" IS NOT DISTINCT FROM OLD."action") THEN ' ACTION' ELSE '' END
     || CASE WHEN coalesce(' ' || OLD."erased" || ' ' LIKE '% ACTOR_ID %', false) OR NOT (NEW."actorId" IS NOT DISTINCT FROM OLD."actorId") THEN ' ACTOR_ID' ELSE '' END
     || CASE WHEN coalesce(' ' || OLD."erased" || ' ' LIKE '% RESOURCE_TYPE %', false) OR NOT (NEW."resourceType" IS NOT DISTINCT FROM OLD."resourceType") THEN ' RESOURCE_TYPE' ELSE '' END
-    || CASE WHEN coalesce(' ' || OLD."erased" || ' ' LIKE '% RESOURCE_UID %', false) OR NOT (NEW."resourceUID" IS NOT DISTINCT FROM OLD."resourceUID") THEN ' RESOURCE_UID' ELSE '' END)) IS NOT TRUE THEN
+    || CASE WHEN coalesce(' ' || OLD."erased" || ' ' LIKE '% RESOURCE_UID %', false) OR NOT (NEW."resourceUID" IS NOT DISTINCT FROM OLD."resourceUID") THEN ' RESOURCE_UID' ELSE '' END)
+  AND (NEW."actorSalt" IS NULL OR NEW."actorSalt" = coalesce(OLD."actorSalt", substring(sha256('\x6f7267747261696c2073616c7473206f662070617274730a'::bytea || OLD."salt") FROM 1 FOR 16)))
+  AND (NEW."actorCommitment" IS NOT DISTINCT FROM OLD."actorCommitment"
+    OR NEW."actorCommitment" = CASE WHEN length(coalesce(OLD."actorSalt", substring(sha256('\x6f7267747261696c2073616c7473206f662070617274730a'::bytea || OLD."salt") FROM 1 FOR 16))) = 16
+      THEN sha256(coalesce(OLD."actorSalt", substring(sha256('\x6f7267747261696c2073616c7473206f662070617274730a'::bytea || OLD."salt") FROM 1 FOR 16)) || convert_to('{"email":' || coalesce(to_json(OLD."email")::text, 'null') || ',"ip":' || coalesce(to_json(OLD."ip")::text, 'null') || ',"name":' || coalesce(to_json(OLD."actorName")::text, 'null')
+      || ',"requestId":' || coalesce(to_json(OLD."requestId")::text, 'null') || ',"userAgent":' || coalesce(to_json(OLD."userAgent")::text, 'null') || '}', 'UTF8')) ELSE decode(repeat('00', 32), 'hex') END)
+  AND (NEW."contentSalt" IS NULL OR NEW."contentSalt" = coalesce(OLD."contentSalt", substring(sha256('\x6f7267747261696c2073616c7473206f662070617274730a'::bytea || OLD."salt") FROM 17 FOR 16)))
+  AND (NEW."contentCommitment" IS NOT DISTINCT FROM OLD."contentCommitment"
+    OR NEW."contentCommitment" = CASE WHEN length(coalesce(OLD."contentSalt", substring(sha256('\x6f7267747261696c2073616c7473206f662070617274730a'::bytea || OLD."salt") FROM 17 FOR 16))) = 16
+      THEN sha256(coalesce(OLD."contentSalt", substring(sha256('\x6f7267747261696c2073616c7473206f662070617274730a'::bytea || OLD."salt") FROM 17 FOR 16)) || convert_to('{"changes":' || OLD."changes" || ',"details":' || coalesce(to_json(OLD."details")::text, 'null') || ',"metadata":' || OLD."metadata" || '}', 'UTF8')) ELSE decode(repeat('00', 32), 'hex') END)) IS NOT TRUE THEN
     RAISE EXCEPTION '% is append-only: % is refused', TG_TABLE_NAME, TG_OP;
   END IF;
   RETURN NEW;
