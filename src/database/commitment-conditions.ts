@@ -1,36 +1,33 @@
+import { HASH_BYTES, SALT_BYTES, SEALED_PARTS } from './guard-conditions.ts';
+
 /**
  * What Postgres itself makes of an entry's salt and values, to hold an erasure to it: the same as
  * `src/ledger/entry-seal.ts` and `entry-body.ts` make, which say what it is. SQLite has no SHA-256.
  */
 
-/** `orgtrail salts of parts`, and a line feed. */
-const PART_SALTS = `'\\x6f7267747261696c2073616c7473206f662070617274730a'::bytea`;
-const SALT_BYTES = 16;
+const PART_SALTS = `'\\x${Buffer.from('orgtrail salts of parts\n').toString('hex')}'::bytea`;
 /** Where no salt is left to work one out from. */
-const NO_COMMITMENT = `decode(repeat('00', 32), 'hex')`;
+const NO_COMMITMENT = `decode(repeat('00', ${HASH_BYTES}), 'hex')`;
 
 /** JSON escapes in Postgres what it does in JavaScript. */
 const jsonOf = (column: string): string => `coalesce(to_json(OLD."${column}")::text, 'null')`;
 
+/** Each part, in the order of the halves, with the text that is hashed of it. */
 const PARTS = [
   {
-    salt: 'actorSalt',
-    half: 1,
-    commitment: 'actorCommitment',
+    ...SEALED_PARTS.ACTOR,
     text: `'{"email":' || ${jsonOf('email')} || ',"ip":' || ${jsonOf('ip')} || ',"name":' || ${jsonOf('actorName')}
       || ',"requestId":' || ${jsonOf('requestId')} || ',"userAgent":' || ${jsonOf('userAgent')} || '}'`,
   },
   {
-    salt: 'contentSalt',
-    half: 2,
-    commitment: 'contentCommitment',
+    ...SEALED_PARTS.CONTENT,
     text: `'{"changes":' || OLD."changes" || ',"details":' || ${jsonOf('details')} || ',"metadata":' || OLD."metadata" || '}'`,
   },
 ];
 
 /** True of an UPDATE that stores no salt and no commitment but those of the entry as it was. */
-export const ONLY_STORES_ITS_OWN = PARTS.map(({ salt, half, commitment, text }) => {
-  const made = `substring(sha256(${PART_SALTS} || OLD."salt") FROM ${(half - 1) * SALT_BYTES + 1} FOR ${SALT_BYTES})`;
+export const ONLY_STORES_ITS_OWN = PARTS.map(({ salt, commitment, text }, half) => {
+  const made = `substring(sha256(${PART_SALTS} || OLD."salt") FROM ${half * SALT_BYTES + 1} FOR ${SALT_BYTES})`;
   const own = `coalesce(OLD."${salt}", ${made})`;
   return `(NEW."${salt}" IS NULL OR NEW."${salt}" = ${own})
   AND (NEW."${commitment}" IS NOT DISTINCT FROM OLD."${commitment}"

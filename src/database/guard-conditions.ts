@@ -40,7 +40,7 @@ export const namesPart = (column: string, part: ErasablePart): string =>
   `coalesce(' ' || ${column} || ' ' LIKE '% ${part} %', false)`;
 
 /** Bytes of a salt, and of a commitment. */
-const [SALT_BYTES, HASH_BYTES] = [16, 32];
+export const [SALT_BYTES, HASH_BYTES] = [16, 32];
 
 const isSame = (column: string): string => `NEW."${column}" IS NOT DISTINCT FROM OLD."${column}"`;
 

@@ -5,7 +5,9 @@ import {
   eraseSalts,
   type SealedErasure,
 } from '../database/erase.ts';
+import { ERASED_AT_ONCE } from '../database/erasure-functions.ts';
 import { isSealed } from '../database/guard-conditions.ts';
+import { selected } from '../database/selected.ts';
 import { NotFoundError } from '../kernel/errors.ts';
 import type { OrganizationId } from '../kernel/ids.ts';
 import { accessTo } from './access.ts';
@@ -56,14 +58,6 @@ export async function eraseUnderTurn(
   await eraseSalts(transaction, session.provider, ledgerId, keys);
 }
 
-const SELECT = Object.fromEntries(SEALED_COLUMNS.map((column) => [column, true])) as Record<
-  (typeof SEALED_COLUMNS)[number],
-  true
->;
-
-/** Entries whose seals are read at once. */
-const AT_ONCE = 1_000;
-
 /** Erasures with what has to be stored of each entry, as it stands now, since it cannot be worked out after. */
 async function sealedErasures(
   transaction: Transaction,
@@ -71,12 +65,12 @@ async function sealedErasures(
   entries: readonly EntryErasure[],
 ): Promise<SealedErasure[]> {
   const erasures: SealedErasure[] = [];
-  for (let from = 0; from < entries.length; from += AT_ONCE) {
-    const some = entries.slice(from, from + AT_ONCE);
+  for (let from = 0; from < entries.length; from += ERASED_AT_ONCE) {
+    const some = entries.slice(from, from + ERASED_AT_ONCE);
     const sequences = some.filter(({ parts }) => parts.some(isSealed)).map((one) => one.sequence);
     const rows = await transaction.auditLog.findMany({
       where: { ledgerId, sequence: { in: sequences.map(BigInt) } },
-      select: { sequence: true, ...SELECT },
+      select: selected(['sequence', ...SEALED_COLUMNS]),
     });
     const found = new Map(rows.map((row) => [Number(row.sequence), row]));
     for (const entry of some) {

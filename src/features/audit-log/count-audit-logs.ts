@@ -1,17 +1,16 @@
 import { Bindings } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { LogHead } from '../../ledger/standing.ts';
-import { type AccessPath, BY_TIME, isImpossible } from './access-path.ts';
-import { leadsNowhere, pathByTime } from './choose-path.ts';
+import { type AccessPath, isImpossible } from './access-path.ts';
+import { leadsNowhere } from './choose-path.ts';
 import { extentOf } from './extent.ts';
 import type { Counted } from './facet-rows.ts';
 import type { Criteria } from './filter.ts';
 import { countSql } from './page-sql.ts';
 import { COUNT_CAP, isRolledUp, rolledUpCount } from './rolled-up-count.ts';
 import { searchLead } from './search-page.ts';
-import { isSearch } from './search-places.ts';
 import type { Extent } from './span-sql.ts';
-import { stridesOf } from './strides.ts';
+import { NEWEST_FIRST, walkOf } from './walk.ts';
 
 /** How many entries match in all pages of a snapshot, and whether more do. */
 export interface Total {
@@ -65,26 +64,13 @@ async function countRolledUp(session: Session, counted: Counted): Promise<number
 }
 
 async function countByIndex(session: Session, { extent, criteria }: Counted): Promise<number> {
-  if (!isSearch(criteria)) {
-    return countBy(session, extent, await pathByTime(session, extent, criteria));
-  }
   const lead = await searchLead(session, extent, criteria);
   const led = lead && (await countBy(session, extent, lead.path));
-  return led !== null && (lead?.isWhole || led > COUNT_CAP)
-    ? led
-    : countWalking(session, extent, criteria);
-}
-
-/** How many entries match out of the whole log, as far as the cap tells. */
-async function countWalking(
-  session: Session,
-  extent: Extent,
-  criteria: readonly Criteria[],
-): Promise<number> {
-  const path = await pathByTime(session, extent, criteria);
+  if (led !== null && (lead?.isWhole || led > COUNT_CAP)) return led;
+  const { path, parts } = await walkOf(session, extent, criteria, NEWEST_FIRST);
   let count = 0;
-  for await (const stride of stridesOf(session, extent, { columns: BY_TIME, isAscending: false })) {
-    count += await countBy(session, stride, path);
+  for await (const part of parts) {
+    count += await countBy(session, part, path);
     if (count > COUNT_CAP) break;
   }
   return count;

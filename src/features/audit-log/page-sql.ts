@@ -5,6 +5,7 @@ import type { Criteria } from './filter.ts';
 import { conditionsOf } from './filter-sql.ts';
 import {
   type AnyExtent,
+  beyond,
   type Column,
   columnsSql,
   type Extent,
@@ -72,8 +73,7 @@ function nearBranches(
     { sql: `coalesce((SELECT "createdAtMs" FROM "end"), ${atMs})` },
     { sql: `coalesce((SELECT "sequence" ${isAscending ? '+' : '-'} 1 FROM "end"), ${at})` },
   ];
-  const times = isAscending ? { above, below: place } : { above: place, below };
-  return `WITH "end" AS MATERIALIZED (${end}) ${branchesSql(path, { ...extent, times }, branch, bindings)}`;
+  return `WITH "end" AS MATERIALIZED (${end}) ${branchesSql(path, { ...extent, times: beyond(extent.times, place, !isAscending) }, branch, bindings)}`;
 }
 
 /** A page in an order that the path's index does not have: all that match are gathered, then sorted. */

@@ -10,7 +10,7 @@ import type { Criteria } from './filter.ts';
 import { gatheredPage, nearestPage, orderedPage, type Rows } from './page-sql.ts';
 import { searchedPage } from './search-page.ts';
 import { isSearch } from './search-places.ts';
-import type { Column, Extent, Ordering, Span } from './span-sql.ts';
+import { beyond, type Column, type Extent, type Ordering, type Span } from './span-sql.ts';
 
 /** How to order entries; by default newest first by when they occurred. */
 export interface AuditLogOrder {
@@ -111,12 +111,16 @@ async function pageBySequence(
   if (found.length === rows.limit || countIn(extent.sequences) <= NEAREST) return found;
   if (found.length >= rows.limit * SOON) {
     const rest = { ...rows, limit: rows.limit - found.length, skip: 0 };
-    const further = {
-      ...extent,
-      sequences: beyond(extent.sequences, Number(found.at(-1)?.sequence), ordering),
-    };
+    const last = [Number(found.at(-1)?.sequence)];
+    const sequences = beyond(extent.sequences, last, ordering.isAscending);
     const bindings = new Bindings(session.provider);
-    const walk = orderedPage(wholeLog('sequence', criteria), further, ordering, rest, bindings);
+    const walk = orderedPage(
+      wholeLog('sequence', criteria),
+      { ...extent, sequences },
+      ordering,
+      rest,
+      bindings,
+    );
     return [...found, ...(await session.select<Partial<AuditLogRow>>(walk, bindings.values))];
   }
   const path = await pathToGather(session, extent, criteria);
@@ -124,12 +128,6 @@ async function pageBySequence(
   const bindings = new Bindings(session.provider);
   return session.select(gatheredPage(path, extent, ordering, rows, bindings), bindings.values);
 }
-
-/** What of a span lies beyond a sequence in it. */
-const beyond = (span: Span, sequence: number, { isAscending }: Ordering): Span => ({
-  ...span,
-  [isAscending ? 'above' : 'below']: [sequence],
-});
 
 /** How many sequences lie in a span. */
 const countIn = ({ above: [above = 0], below: [below = 0] }: Span): number => below - above - 1;

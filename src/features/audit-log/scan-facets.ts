@@ -1,13 +1,12 @@
 import { Bindings } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import { type AccessPath, BY_TIME } from './access-path.ts';
-import { leadsNowhere, pathByTime } from './choose-path.ts';
+import { leadsNowhere } from './choose-path.ts';
 import type { Counted } from './facet-rows.ts';
 import { orderedPage } from './page-sql.ts';
 import { searchLead } from './search-page.ts';
-import { isSearch } from './search-places.ts';
-import type { Column, Extent, Ordering } from './span-sql.ts';
-import { stridesOf } from './strides.ts';
+import type { Column, Extent } from './span-sql.ts';
+import { NEWEST_FIRST, type Walk, walkOf } from './walk.ts';
 
 /** Where no roll-up answers, so many of the entries that match are counted, newest first. */
 const FACET_CAP = 10_000;
@@ -22,8 +21,6 @@ interface ScanRow extends Record<Column, unknown> {
 }
 
 type ScannedRow<Name extends Column> = Pick<ScanRow, Name> & { readonly count: number };
-
-const NEWEST_FIRST: Ordering = { columns: BY_TIME, isAscending: false };
 
 /**
  * Counts the newest entries that match, by columns: what is left where roll-ups do not answer.
@@ -48,16 +45,11 @@ export async function scanned<Name extends Column>(
   return { rows: [...rows.values()], isCapped: total > FACET_CAP };
 }
 
-/** Where to look, newest first: what a search has to look through may be the whole log. */
-async function wayOf(session: Session, { extent, criteria }: Counted) {
+/** Where to look, newest first. */
+async function wayOf(session: Session, { extent, criteria }: Counted): Promise<Walk> {
   const lead = await searchLead(session, extent, criteria);
-  if (lead?.isWhole) return { path: lead.path, parts: leadsNowhere(lead.path) ? [] : [extent] };
-  const path = await pathByTime(session, extent, criteria);
-  if (leadsNowhere(path)) return { path, parts: [] };
-  return {
-    path,
-    parts: isSearch(criteria) ? stridesOf(session, extent, NEWEST_FIRST) : [extent],
-  };
+  if (!lead?.isWhole) return walkOf(session, extent, criteria, NEWEST_FIRST);
+  return { path: lead.path, parts: leadsNowhere(lead.path) ? [] : [extent] };
 }
 
 /** At most `most` of a part. */

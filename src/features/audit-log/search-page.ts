@@ -2,13 +2,13 @@ import { Bindings } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import { type AccessPath, BY_TIME, toPlaces, wholeLog } from './access-path.ts';
 import type { AuditLogRow } from './audit-log.ts';
-import { FEW, leadsNowhere, pathByTime, pathToFew } from './choose-path.ts';
+import { FEW, leadsNowhere, pathToFew } from './choose-path.ts';
 import { BEYOND } from './extent.ts';
 import type { Criteria } from './filter.ts';
 import { gatheredPage, nearestPage, orderedPage, type Rows } from './page-sql.ts';
 import { isSearch, type Places, searchPlaces } from './search-places.ts';
 import type { Extent, Ordering } from './span-sql.ts';
-import { stridesOf } from './strides.ts';
+import { walkOf } from './walk.ts';
 
 /** Entries along the order that are looked at first: common words fill a page from these. */
 const NEAREST = 1_000;
@@ -92,21 +92,17 @@ async function gathered(
   return session.select(text, bindings.values);
 }
 
-/** The page out of the whole log. By the time the narrowest index tells what to look at. */
+/** The page out of the whole log. */
 async function walked(
   { session, extent, ordering, rows: { columns, limit, skip } }: Wanted,
   criteria: readonly Criteria[],
 ): Promise<Partial<AuditLogRow>[]> {
-  const path =
-    ordering.columns === BY_TIME
-      ? await pathByTime(session, extent, criteria)
-      : wholeLog('sequence', criteria);
+  const { path, parts } = await walkOf(session, extent, criteria, ordering);
   const found: Partial<AuditLogRow>[] = [];
-  if (leadsNowhere(path)) return found;
-  for await (const stride of stridesOf(session, extent, ordering)) {
+  for await (const part of parts) {
     const rows = { columns, limit: skip + limit - found.length, skip: 0 };
     const bindings = new Bindings(session.provider);
-    const text = orderedPage(path, stride, ordering, rows, bindings);
+    const text = orderedPage(path, part, ordering, rows, bindings);
     found.push(...(await session.select<Partial<AuditLogRow>>(text, bindings.values)));
     if (found.length === skip + limit) break;
   }

@@ -24,6 +24,13 @@ export interface AnyExtent extends Omit<Extent<Bindable>, 'times'> {
   readonly times: Span<Bindable>;
 }
 
+/** What of a span lies beyond a place in it. */
+export const beyond = <Value extends Bindable>(
+  span: Span<Value>,
+  place: readonly Value[],
+  isAscending: boolean,
+): Span<Value> => ({ ...span, [isAscending ? 'above' : 'below']: place });
+
 /** How a page is ordered: by all of these columns in one direction. */
 export interface Ordering {
   readonly columns: readonly (Column | 'ledgerId')[];

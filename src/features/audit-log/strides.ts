@@ -2,7 +2,7 @@ import { Bindings } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import { BY_TIME, wholeLog } from './access-path.ts';
 import { orderedPage } from './page-sql.ts';
-import type { Extent, Ordering, Span } from './span-sql.ts';
+import { beyond, type Extent, type Ordering, type Span } from './span-sql.ts';
 
 /** Entries of the log in one stride: looking at so many takes little time, whatever is asked of them. */
 const STRIDE = 8_000;
@@ -56,17 +56,9 @@ function lastInSequence(
 /** A span up to a place and with it, and what lies beyond. Spans leave their ends out. */
 function cutAfter(
   place: readonly number[],
-  { above, below }: Span,
+  span: Span,
   { isAscending }: Ordering,
 ): readonly [Span, Span] {
   const next = [...place.slice(0, -1), (place.at(-1) ?? 0) + (isAscending ? 1 : -1)];
-  return isAscending
-    ? [
-        { above, below: next },
-        { above: place, below },
-      ]
-    : [
-        { above: next, below },
-        { above, below: place },
-      ];
+  return [beyond(span, next, !isAscending), beyond(span, place, isAscending)];
 }

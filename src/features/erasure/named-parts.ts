@@ -1,4 +1,5 @@
 import type { ErasablePart } from '../../database/guard-conditions.ts';
+import { selected } from '../../database/selected.ts';
 import type { AuditChange } from '../../ledger/catalogue.ts';
 import { addressFinder } from './address-finder.ts';
 
@@ -36,10 +37,7 @@ const READ = ['sequence', ...Object.values(COLUMNS).flat()] as const;
 export const NAMING_COLUMNS = READ.map((column) => `"${column}"`).join(', ');
 
 /** The same as Prisma is asked for them. */
-export const NAMING_SELECT = Object.fromEntries(READ.map((column) => [column, true])) as Record<
-  (typeof READ)[number],
-  true
->;
+export const NAMING_SELECT = selected(READ);
 
 /**
  * Finds the parts of an entry in which a person stands by their address: as the actor, in the
