@@ -33,20 +33,33 @@ function jcs(value: Data): string {
   return `{${members.join(',')}}`;
 }
 
-const SET_BY_ERASURE = 'erased actorSalt contentSalt actorCommitment contentCommitment'.split(' ');
+/** What an id says, bit by bit: the time of recording, of the organization's id the last 30 bits, the sequence. */
+function uuidOf(row: Row, organization: string): Buffer {
+  const tail =
+    Buffer.from(TypeID.fromString(organization).toUUIDBytes()).readUInt32BE(12) & 0x3fffffff;
+  const bits = [
+    BigInt(row['recordedAtMs']).toString(2).padStart(48, '0'),
+    ...['0111', '0', (tail >>> 20).toString(2).padStart(10, '0'), '0', '10', '00'],
+    ...[(tail & 0xfffff).toString(2).padStart(20, '0')],
+    BigInt(row['sequence']).toString(2).padStart(40, '0'),
+  ].join('');
+  return Buffer.from(BigInt(`0b${bits}`).toString(16).padStart(32, '0'), 'hex');
+}
+
+const LEFT_NULL = 'id erased actorSalt contentSalt actorCommitment contentCommitment'.split(' ');
 
 /** What is wrong with a row of an organization's log; nothing when it is as it was stored. */
 function faultsOf(row: Row, organization: string): string[] {
   const { email, ip, actorName: name, requestId, userAgent, details } = row;
   const { scope, action, outcome, origin, resourceType, resourceUID } = row;
   const { actorType, actorId, correlationId } = row;
-  const [changes, metadata] = [JSON.parse(row['changes']), JSON.parse(row['metadata'])];
+  const [changes, metadata] = [JSON.parse(row['changes'] ?? '[]'), JSON.parse(row['metadata'])];
   const salts = sha256('orgtrail salts of parts\n', row['salt']);
   const actor = sha256(salts.subarray(0, 16), jcs({ email, ip, name, requestId, userAgent }));
   const content = sha256(salts.subarray(16), jcs({ changes, details, metadata }));
   const body = jcs({
     v: 1,
-    id: TypeID.fromUUIDBytes('log', row['id']).toString(),
+    id: TypeID.fromUUIDBytes('log', uuidOf(row, organization)).toString(),
     ...{ organization, sequence: Number(row['sequence']), scope, action, outcome, origin },
     ...{ resourceType, resourceUID, actorType, actorId, correlationId },
     createdAt: new Date(Number(row['createdAtMs'])).toISOString(),
@@ -56,14 +69,15 @@ function faultsOf(row: Row, organization: string): string[] {
   });
   const parts = {
     leafHash: sha256(Uint8Array.of(0), body),
-    changes: Buffer.from(jcs(changes)),
+    // None are stored as null.
+    ...(changes.length > 0 && { changes: Buffer.from(jcs(changes)) }),
     metadata: Buffer.from(jcs(metadata)),
   };
   const wrong = Object.entries(parts)
     .filter(([column, bytes]) => !bytes.equals(Buffer.from(row[column])))
     .map(([column]) => column);
   // What still has its salt was never erased, and stores nothing that is worked out from it.
-  return [...wrong, ...SET_BY_ERASURE.filter((column) => row[column] !== null)];
+  return [...wrong, ...LEFT_NULL.filter((column) => row[column] !== null)];
 }
 
 /** RFC 6962, section 2.1, word for word. */
@@ -191,7 +205,7 @@ const UNSAID = ['ledgerId'];
 
 /** The same value with its last byte, or its number, another. */
 function altered(column: string, value: Data): Data {
-  if (column === 'changes') return JSON.stringify([...JSON.parse(value), null]);
+  if (column === 'changes') return JSON.stringify([...JSON.parse(value ?? '[]'), null]);
   if (column === 'metadata') return JSON.stringify({ ...JSON.parse(value), '~': 1 });
   if (value === null) return 'x';
   if (/^sequence$|Ms$/.test(column)) return BigInt(value) + 1n;

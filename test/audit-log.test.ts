@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
+import { auditLogIdAt, auditLogIdBytes } from '../src/kernel/audit-log-id.ts';
+import type { AuditLogId } from '../src/kernel/ids.ts';
 import { codesOf, type Data, dataOf, startServer } from './support/client.ts';
 import { addMember, createOrganization, logOf, record } from './support/organizations.ts';
+import { withoutGuards } from './support/unguarded.ts';
 
-const { as, query } = await startServer();
+const { as, query, database } = await startServer();
 const ada = as('ada');
 
 const LIST = /* GraphQL */ `
@@ -264,6 +267,30 @@ test('owner, admin and auditor read the log; a member is refused and the attempt
   expect(dataOf(await member(BY_ID, { id: entry.id })).auditLog).toEqual({
     action: 'organization.created',
   });
+});
+
+test('an entry from before ids told places keeps its id, and is found by it', async () => {
+  const own = (await createOrganization(ada, { name: 'Before' })).id;
+  const stored = 'log_01h455vb4pex5vsknk084sn02q' as AuditLogId;
+  const bytes = Buffer.from(auditLogIdBytes(stored)).toString('hex');
+  await withoutGuards({ query, database }, () =>
+    query(
+      `UPDATE "AuditLog" SET "id" = ${database.provider === 'sqlite' ? `x'${bytes}'` : `'\\x${bytes}'`} WHERE "ledgerId" = (SELECT "id" FROM "Ledger" WHERE "organizationId" = $1)`,
+      [own],
+    ),
+  );
+  const [entry] = await logOf(ada, own);
+  expect(entry.id).toBe(stored);
+  const BY_ID = 'query($id: ID!) { auditLog(id: $id) { id action } node(id: $id) { id } }';
+  const found = { id: stored, action: 'organization.created' };
+  expect(dataOf(await ada(BY_ID, { id: stored }))).toEqual({
+    auditLog: found,
+    node: { id: stored },
+  });
+  expect(dataOf(await as('eve')(BY_ID, { id: stored }))).toEqual({ auditLog: null, node: null });
+  // By the id that its place would have it is not found: it never had it.
+  const atPlace = auditLogIdAt(own, entry.sequence, Date.parse(entry.recordedAt));
+  expect(dataOf(await ada(BY_ID, { id: atPlace }))).toEqual({ auditLog: null, node: null });
 });
 
 test('node and nodes give anything that is yours by its id, in order, and null for the rest', async () => {

@@ -150,15 +150,19 @@ describe('the deep look of the doctor', () => {
   const ALTERED: readonly (readonly ['now' | 'before', string, string])[] = [
     ['now', `"email" = 'altered'`, 'its leaf is of something else'],
     ['now', `"details" = 'altered'`, 'its leaf is of something else'],
-    ['now', '"salt" = "id"', 'its leaf is of something else'],
+    ['now', '"salt" = substr("leafHash", 1, 16)', 'its leaf is of something else'],
     ['now', '"salt" = NULL', 'its leaf is of something else'],
-    ['now', '"contentSalt" = "id"', 'its leaf is of something else'],
+    ['now', '"contentSalt" = substr("leafHash", 1, 16)', 'its leaf is of something else'],
     ['now', '"actorCommitment" = "leafHash"', 'its leaf is of something else'],
     ['before', `"email" = 'altered'`, 'its actor was altered'],
     ['before', `"details" = 'altered'`, 'its details, changes or metadata were altered'],
-    ['before', '"actorSalt" = "id"', 'its actor was altered'],
+    ['before', '"actorSalt" = substr("leafHash", 1, 16)', 'its actor was altered'],
     ['before', '"contentSalt" = NULL', 'its details, changes or metadata were altered'],
-    ['before', '"contentCommitment" = NULL, "contentSalt" = "id"', 'its leaf is of something else'],
+    [
+      'before',
+      '"contentCommitment" = NULL, "contentSalt" = substr("leafHash", 1, 16)',
+      'its leaf is of something else',
+    ],
     // Erased, it is said, and no commitment left.
     [
       'before',

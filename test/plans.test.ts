@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { ENTRY_COLUMNS } from '../src/database/batch.ts';
 import type { SqlValue } from '../src/database/database.ts';
 import { PAGE_PLANS } from '../src/database/postgresql-pool.ts';
+import { auditLogsBy } from '../src/features/audit-log/audit-log-by-id.ts';
 import type { AuditLogFilter } from '../src/features/audit-log/filter.ts';
 import { listAuditLogs } from '../src/features/audit-log/list-audit-logs.ts';
+import { auditLogIdAt } from '../src/kernel/audit-log-id.ts';
 import type { OrganizationId } from '../src/kernel/ids.ts';
 import { deriveBehind } from '../src/ledger/derivations.ts';
 import { fillTiles } from '../src/ledger/fill-tiles.ts';
@@ -22,7 +24,6 @@ const ROWS = 200_000;
 const VALUES: Partial<Record<keyof typeof ENTRY_COLUMNS, string>> = {
   ledgerId: '(SELECT max("id") FROM "Ledger")',
   sequence: 'n + 1',
-  id: isSqlite ? 'randomblob(16)' : 'uuid_send(gen_random_uuid())',
   scope: `CASE n % 4 WHEN 0 THEN 'COST' WHEN 1 THEN 'SCHEDULING' WHEN 2 THEN 'DEPLOYMENT' ELSE 'PROVISIONING' END`,
   action: `CASE WHEN n % 5000 = 0 THEN 'rare.deed' ELSE 'thing.did' || (n % 60) END`,
   outcome: `CASE WHEN n % 100 = 0 THEN 'DENIED' ELSE 'SUCCESS' END`,
@@ -33,7 +34,6 @@ const VALUES: Partial<Record<keyof typeof ENTRY_COLUMNS, string>> = {
   recordedAtMs: '1700000000000 + n * 1000',
   email: `'person-' || CASE WHEN n % 3 = 0 THEN 0 ELSE n % 1000 END || '@example.com'`,
   details: `'what happened ' || n`,
-  changes: `'[]'`,
   metadata: `'{}'`,
 };
 const HASHES = ['actorCommitment', 'contentCommitment', 'leafHash'];
@@ -234,6 +234,26 @@ test('a proof looks up its tiles and leaves by their places, wherever in the log
       ? expectSearches(asked, /sequence[<>=]|index=/)
       : expectFewBuffers(asked, MOST_PROOF_BUFFERS));
   }
+});
+
+test('entries are found by their ids at their places, those from before by an index', async () => {
+  asked.length = 0;
+  const { rows } = await listAuditLogs(session, id, { first: 100 });
+  const unknown = auditLogIdAt('org_01h455vb4pex5vsknk084sn02q' as OrganizationId, 7, 1);
+  asked.length = 0;
+  const found = await auditLogsBy(session, [...rows.map((row) => row.id), unknown]);
+  expect(found).toEqual([...rows, null]);
+  expect(asked).toHaveLength(2);
+  if (!isSqlite) return expectFewBuffers(asked, MOST_PROOF_BUFFERS);
+  await expectSearches(asked);
+  const plans = asked.map(({ text, values }) =>
+    fresh.query<{ detail: string }>(`EXPLAIN QUERY PLAN ${text}`, values),
+  );
+  const details = (await Promise.all(plans)).flat().map(({ detail }) => detail);
+  expect(details.filter((detail) => /\bl\b/.test(detail))).toEqual([
+    expect.stringContaining('INDEX Ledger_by_tail'),
+    expect.stringMatching(/^SEARCH l USING INTEGER PRIMARY KEY/),
+  ]);
 });
 
 /** SQLite says how it goes: by an index each time, never through the table, and sorts only to merge. */

@@ -83,14 +83,13 @@ export interface BatchOutcome<T> {
   readonly result: T;
 }
 
-/** What recording leaves null: erasure alone sets it. */
-type SetByErasure = 'erased' | `${'actor' | 'content'}${'Salt' | 'Commitment'}`;
+/** What recording leaves null: the id of entries from before, and what erasure alone sets. */
+type LeftNull = 'id' | 'erased' | `${'actor' | 'content'}${'Salt' | 'Commitment'}`;
 
 /** Every column of a new entry and its Postgres type: one that is missing does not compile. */
 export const ENTRY_COLUMNS = {
   ledgerId: 'int4',
   sequence: 'int8',
-  id: 'bytea',
   scope: 'text',
   action: 'text',
   outcome: 'text',
@@ -112,7 +111,7 @@ export const ENTRY_COLUMNS = {
   changes: 'text',
   metadata: 'text',
   leafHash: 'bytea',
-} as const satisfies Record<Exclude<keyof AuditLog, SetByErasure>, string>;
+} as const satisfies Record<Exclude<keyof AuditLog, LeftNull>, string>;
 
 /** Every column of a recorded key. */
 export const KEY_COLUMNS = {

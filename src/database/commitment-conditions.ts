@@ -21,7 +21,7 @@ const PARTS = [
   },
   {
     ...SEALED_PARTS.CONTENT,
-    text: `'{"changes":' || OLD."changes" || ',"details":' || ${jsonOf('details')} || ',"metadata":' || OLD."metadata" || '}'`,
+    text: `'{"changes":' || coalesce(OLD."changes", '[]') || ',"details":' || ${jsonOf('details')} || ',"metadata":' || OLD."metadata" || '}'`,
   },
 ];
 

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import { type ApiKey, apiKeysBy } from '../features/access-key/access-key.ts';
-import { type AuditLog, auditLogsBy } from '../features/audit-log/audit-log.ts';
+import type { AuditLog } from '../features/audit-log/audit-log.ts';
+import { auditLogsBy } from '../features/audit-log/audit-log-by-id.ts';
 import type { Checkpoint } from '../features/checkpoint/checkpoint.ts';
 import {
   type EntryProof,

@@ -1,10 +1,17 @@
 import type { Driven } from '../database/batch.ts';
 import type { Transaction } from '../database/database.ts';
 import type { AuditLog } from '../generated/sqlite/client.ts';
-import { newLogId } from '../kernel/ids.ts';
+import { auditLogIdAt } from '../kernel/audit-log-id.ts';
+import type { OrganizationId } from '../kernel/ids.ts';
 import { randomSlice } from '../kernel/random.ts';
 import type { EntryDraft } from './entry.ts';
-import { actorCommitment, contentCommitment, entryBody, SALT_BYTES } from './entry-body.ts';
+import {
+  actorCommitment,
+  contentCommitment,
+  entryBody,
+  NO_CHANGES,
+  SALT_BYTES,
+} from './entry-body.ts';
 import { partSaltsOf } from './entry-seal.ts';
 import type { LedgerHead } from './head.ts';
 import { appendLeaves, leafHash } from './merkle.ts';
@@ -103,10 +110,9 @@ function rowOf(
   recordedAtMs: number,
 ): EntryRow {
   const createdAtMs = draft.createdAtMs ?? recordedAtMs;
-  const { id, bytes } = newLogId();
   // Named one by one: copying all of a draft, for the few that the body has, costs as much as writing it.
   const body = entryBody({
-    id,
+    id: auditLogIdAt(organizationId as OrganizationId, sequence, recordedAtMs),
     organization: organizationId,
     scope: draft.scope,
     action: draft.action,
@@ -127,9 +133,11 @@ function rowOf(
     ...draft,
     ledgerId,
     sequence: BigInt(sequence),
-    id: bytes,
+    // Worked out from the place.
+    id: null,
     createdAtMs: BigInt(createdAtMs),
     recordedAtMs: BigInt(recordedAtMs),
+    changes: draft.changes === NO_CHANGES ? null : draft.changes,
     salt,
     leafHash: leafHash(body),
     // Worked out from the rest until erasure takes that.

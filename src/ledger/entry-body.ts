@@ -1,4 +1,5 @@
-import { auditLogIdOf } from '../kernel/ids.ts';
+import { auditLogIdAt, storedAuditLogId } from '../kernel/audit-log-id.ts';
+import type { AuditLogId, OrganizationId } from '../kernel/ids.ts';
 import { formatInstant } from '../kernel/instant.ts';
 import { canonicalJson } from '../kernel/json-value.ts';
 import { storableTextProblem } from '../kernel/text.ts';
@@ -63,9 +64,23 @@ export function entryBody(fields: EntryFields): string {
 }
 
 /** The columns of a stored entry that its body is made of. */
-export interface BodyRow extends Omit<EntryFields, 'id' | 'organization' | 'actor' | 'content'> {
-  readonly id: Uint8Array;
+export interface BodyRow
+  extends Omit<EntryFields, 'id' | 'organization' | 'actor' | 'content'>,
+    NamedRow {}
+
+/** The columns of a stored entry that tell its id. */
+export interface NamedRow {
+  /** Of an entry from before ids told places; else null. */
+  readonly id: Uint8Array | null;
+  readonly sequence: number | bigint;
+  readonly recordedAtMs: number | bigint;
 }
+
+/** The public id of a stored entry. */
+export const idOfRow = (organizationId: OrganizationId, row: NamedRow): AuditLogId =>
+  row.id
+    ? storedAuditLogId(row.id)
+    : auditLogIdAt(organizationId, Number(row.sequence), Number(row.recordedAtMs));
 
 /** The two commitments of an entry, which its row may leave to be worked out. */
 export interface Commitments {
@@ -74,10 +89,14 @@ export interface Commitments {
 }
 
 /** The body of an entry as its columns tell it now. @throws RangeError as `entryBody` */
-export const storedBody = (organization: string, row: BodyRow, commitments: Commitments): string =>
+export const storedBody = (
+  organization: OrganizationId,
+  row: BodyRow,
+  commitments: Commitments,
+): string =>
   entryBody({
     ...row,
-    id: auditLogIdOf(row.id),
+    id: idOfRow(organization, row),
     organization,
     actor: commitments.actorCommitment,
     content: commitments.contentCommitment,
@@ -116,10 +135,13 @@ export interface ActorDisclosure {
   readonly userAgent: string | null;
 }
 
+/** The canonical text of no changes, for which rows have null. */
+export const NO_CHANGES = '[]';
+
 /** What happened, as far as it may be personal data. */
 export interface ContentDisclosure {
-  /** Canonical JSON text (`canonicalJson`) of an array of {from, path, to}. */
-  readonly changes: string;
+  /** Canonical JSON text (`canonicalJson`) of an array of {from, path, to}; null = `NO_CHANGES`. */
+  readonly changes: string | null;
   readonly details: string | null;
   /** Canonical JSON text (`canonicalJson`) of an object. */
   readonly metadata: string;
@@ -167,7 +189,7 @@ export const contentCommitment = (
 
 /** The text that `contentCommitment` commits to. @throws RangeError as it does */
 export const contentText = ({ changes, details, metadata }: ContentDisclosure): string =>
-  `{"changes":${changes},"details":${JSON.stringify(clean(details))},"metadata":${metadata}}`;
+  `{"changes":${changes ?? NO_CHANGES},"details":${JSON.stringify(clean(details))},"metadata":${metadata}}`;
 
 function commitToText(salt: Uint8Array, text: string): Uint8Array<ArrayBuffer> {
   if (salt.length !== SALT_BYTES) {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { expect, inject } from 'vitest';
+import type { OrganizationId } from '../../src/kernel/ids.ts';
 import { actorCommitment, contentCommitment, storedBody } from '../../src/ledger/entry-body.ts';
 import { sealOf } from '../../src/ledger/entry-seal.ts';
 import { appendLeaves, leafHash } from '../../src/ledger/merkle.ts';
@@ -44,7 +45,7 @@ export async function verifyLog(fresh: Pick<FreshDatabase, 'query'>, id: string)
     const seal = sealOf(row);
     if (erased.some((part) => part !== 'ACTOR' && part !== 'CONTENT')) leafOnlyCount += 1;
     else {
-      const body = storedBody(id, row, seal);
+      const body = storedBody(id as OrganizationId, row, seal);
       expect(hex(leafHash(body)), `leaf ${row.sequence}`).toBe(hex(row.leafHash));
     }
     if (erased.includes('ACTOR')) expect([row.salt, row.actorSalt]).toEqual([null, null]);

@@ -4,6 +4,7 @@ import {
   evidenceLine,
   prunedLine,
 } from '../../src/features/audit-log/evidence-line.ts';
+import type { OrganizationId } from '../../src/kernel/ids.ts';
 import { actorCommitment, contentCommitment, storedBody } from '../../src/ledger/entry-body.ts';
 import { sealOf } from '../../src/ledger/entry-seal.ts';
 import { appendLeaves, leafHash } from '../../src/ledger/merkle.ts';
@@ -14,7 +15,7 @@ import {
   type TreeNode,
 } from '../../src/ledger/proof.ts';
 
-export const ORGANIZATION = 'org_01h455vb4pex5vsknk084sn02q';
+export const ORGANIZATION = 'org_01h455vb4pex5vsknk084sn02q' as OrganizationId;
 export const ORIGIN = `audit.example.com/${ORGANIZATION}`;
 
 /** What becomes an entry: everything but what appending works out. */
@@ -54,9 +55,11 @@ export const draftNumber = (n: number): EvidenceDraft => ({
 /** The entry of a draft at its place, with its own salts and commitments stored. */
 export function rowAt(sequence: number, draft: EvidenceDraft): EvidenceRow {
   const { actorSalt, contentSalt } = draft;
-  const id = createHash('md5').update(`id ${sequence}`).digest();
-  const actor = actorCommitment({ ...draft, name: draft.actorName }, actorSalt ?? id);
-  const content = contentCommitment(draft, contentSalt ?? id);
+  const bytes = createHash('md5').update(`id ${sequence}`).digest();
+  // Every other one is from before ids told places.
+  const id = sequence % 2 === 0 ? null : bytes;
+  const actor = actorCommitment({ ...draft, name: draft.actorName }, actorSalt ?? bytes);
+  const content = contentCommitment(draft, contentSalt ?? bytes);
   const row = { ...draft, id, sequence, actorCommitment: actor, contentCommitment: content };
   return { ...row, leafHash: leafOf(row) };
 }

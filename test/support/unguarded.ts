@@ -1,3 +1,6 @@
+import { auditLogIdBytes } from '../../src/kernel/audit-log-id.ts';
+import type { OrganizationId } from '../../src/kernel/ids.ts';
+import { idOfRow, type NamedRow } from '../../src/ledger/entry-body.ts';
 import { sealOf } from '../../src/ledger/entry-seal.ts';
 import type { FreshDatabase } from './database.ts';
 import { storedLog } from './erasure.ts';
@@ -30,11 +33,11 @@ export async function withoutGuards(
 
 /**
  * Makes the entries of a log, none of them erased, what they were before there was one salt of both
- * parts: with two salts and both commitments. To be done without guards.
+ * parts and ids told places: with two salts, both commitments and the id. To be done without guards.
  */
 export async function storeAsBefore(
   { query, database }: Owner,
-  organizationId: string,
+  organizationId: OrganizationId,
 ): Promise<void> {
   const literal = (bytes: Uint8Array | null) => {
     const hex = Buffer.from(bytes ?? []).toString('hex');
@@ -44,11 +47,11 @@ export async function storeAsBefore(
   for (let from = 0; from < rows.length; from += AT_ONCE) {
     const seals = rows.slice(from, from + AT_ONCE).map((row) => {
       const values = COLUMNS.map((column) => `${literal(sealOf(row)[column])} AS "${column}"`);
-      return `SELECT ${row.ledgerId} AS "log", ${row.sequence} AS "at", ${values.join(', ')}`;
+      return `SELECT ${row.ledgerId} AS "log", ${row.sequence} AS "at", ${literal(auditLogIdBytes(idOfRow(organizationId, row as NamedRow)))} AS "own", ${values.join(', ')}`;
     });
     const given = COLUMNS.map((column) => `"${column}" = "before"."${column}"`);
     await query(
-      `UPDATE "AuditLog" SET "salt" = NULL, ${given.join(', ')} FROM (${seals.join(' UNION ALL ')}) AS "before"
+      `UPDATE "AuditLog" SET "salt" = NULL, "id" = "own", "changes" = coalesce("changes", '[]'), ${given.join(', ')} FROM (${seals.join(' UNION ALL ')}) AS "before"
       WHERE "ledgerId" = "log" AND "sequence" = "at"`,
     );
   }

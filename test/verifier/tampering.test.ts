@@ -26,6 +26,7 @@ function otherValue(column: Column, value: unknown, salt: number): unknown {
     other[salt % other.length] = (other[salt % other.length] ?? 0) ^ (1 + (salt % 255));
     return other;
   }
+  if (column === 'id') return new Uint8Array(16).fill(salt);
   if (typeof value === 'number') return value + 1 + (salt % 1_000);
   if (column === 'changes') return '[]';
   if (column === 'metadata') return '{}';

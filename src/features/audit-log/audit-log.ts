@@ -1,20 +1,13 @@
 import type { ErasablePart } from '../../database/guard-conditions.ts';
 import { InvalidInputError } from '../../kernel/errors.ts';
-import {
-  type AuditLogId,
-  auditLogIdOf,
-  idBytes,
-  isId,
-  type OrganizationId,
-} from '../../kernel/ids.ts';
+import { type AuditLogId, isId, type OrganizationId } from '../../kernel/ids.ts';
 import type {
   ActorType,
   AuditOrigin,
   AuditOutcome,
   ProductScope,
 } from '../../kernel/vocabulary.ts';
-import { accessTo } from '../../ledger/access.ts';
-import type { Session } from '../../ledger/session.ts';
+import { idOfRow, type NamedRow, NO_CHANGES } from '../../ledger/entry-body.ts';
 
 /** One entry of a log, as readers see it. */
 export interface AuditLog {
@@ -49,13 +42,13 @@ export interface AuditLog {
 /** An entry's columns as either driver gives them. */
 export type AuditLogRow = Omit<
   AuditLog,
-  'id' | 'organizationId' | 'createdAt' | 'recordedAt' | 'sequence'
-> & {
-  readonly id: Uint8Array;
-  readonly sequence: number | bigint;
-  readonly createdAtMs: number | bigint;
-  readonly recordedAtMs: number | bigint;
-};
+  'id' | 'organizationId' | 'createdAt' | 'recordedAt' | 'sequence' | 'changes'
+> &
+  NamedRow & {
+    /** Null = none. */
+    readonly changes: string | null;
+    readonly createdAtMs: number | bigint;
+  };
 
 /** The columns that readers may see. */
 export const READABLE_COLUMNS = [
@@ -84,11 +77,11 @@ export const READABLE_COLUMNS = [
 ] as const satisfies (keyof AuditLogRow)[];
 
 /** The entry in a row of this organization's log; what the row leaves out is undefined. */
-export const auditLogOf = (organizationId: string, row: Partial<AuditLogRow>): AuditLog =>
+export const auditLogOf = (organizationId: OrganizationId, row: Partial<AuditLogRow>): AuditLog =>
   // Said field by field: copying what is left of a row costs several times as much, for every entry.
   ({
-    id: row.id && auditLogIdOf(row.id),
-    organizationId: organizationId as OrganizationId,
+    id: row.id === undefined ? undefined : idOfRow(organizationId, row as NamedRow),
+    organizationId,
     sequence: Number(row.sequence),
     scope: row.scope,
     action: row.action,
@@ -105,7 +98,7 @@ export const auditLogOf = (organizationId: string, row: Partial<AuditLogRow>): A
     userAgent: row.userAgent,
     requestId: row.requestId,
     details: row.details,
-    changes: row.changes,
+    changes: row.changes === null ? NO_CHANGES : row.changes,
     metadata: row.metadata,
     erased: row.erased,
     createdAt: new Date(Number(row.createdAtMs)),
@@ -121,35 +114,4 @@ export function auditLogId(text: string, argument = 'id'): AuditLogId {
   if (isId('log', text)) return text;
   const message = 'Not an audit log id: it looks like log_01h455vb4pex5vsknk084sn02q.';
   throw new InvalidInputError([{ path: [argument], message }]);
-}
-
-/**
- * The entries with these ids that the caller may read, in the order of the ids; null in the place
- * of every other. One query for the entries and one for each organization they belong to.
- */
-export async function auditLogsBy(
-  session: Session,
-  ids: readonly AuditLogId[],
-): Promise<(AuditLog | null)[]> {
-  const rows = await session.read.auditLog.findMany({
-    where: { id: { in: ids.map(idBytes) } },
-  });
-  const ledgers = await session.read.ledger.findMany({
-    where: { id: { in: [...new Set(rows.map(({ ledgerId }) => ledgerId))] } },
-    select: { id: true, organizationId: true },
-  });
-  const readable = new Map<number, OrganizationId>();
-  for (const { id, organizationId } of ledgers) {
-    const access = await accessTo(session.read, session, organizationId as OrganizationId);
-    if (access?.allows('auditLog:read')) readable.set(id, organizationId as OrganizationId);
-  }
-  const byId = new Map(
-    rows.flatMap((row) => {
-      const organizationId = readable.get(row.ledgerId);
-      if (!organizationId) return [];
-      const entry = auditLogOf(organizationId, row as unknown as AuditLogRow);
-      return [[entry.id, entry] as const];
-    }),
-  );
-  return ids.map((id) => byId.get(id) ?? null);
 }

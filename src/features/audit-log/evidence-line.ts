@@ -1,3 +1,4 @@
+import type { OrganizationId } from '../../kernel/ids.ts';
 import { actorText, contentText, storedBody } from '../../ledger/entry-body.ts';
 import { type StoredSeal, sealOf } from '../../ledger/entry-seal.ts';
 import { type AuditLogRow, erasedParts } from './audit-log.ts';
@@ -19,7 +20,7 @@ export interface EvidenceProof {
  * erasure took an address out of the body itself, the leaf is all that can be proved.
  */
 export function evidenceLine(
-  organizationId: string,
+  organizationId: OrganizationId,
   row: EvidenceRow,
   proof: EvidenceProof | null,
 ): string {

@@ -18,6 +18,8 @@ const COLUMNS_OF: Readonly<Record<string, readonly Column[]>> = {
   recordedAt: ['recordedAtMs'],
   resource: ['resourceUID'],
   ...Object.fromEntries(READABLE_COLUMNS.map((column) => [column, [column]])),
+  // What it is worked out from; every page has the sequence.
+  id: ['id', 'recordedAtMs'],
 };
 
 /** What a connection of entries needs, by what is selected below it. */

@@ -16,7 +16,7 @@ export interface NamingRow {
   readonly userAgent: string | null;
   readonly requestId: string | null;
   readonly details: string | null;
-  readonly changes: string;
+  readonly changes: string | null;
   readonly metadata: string;
 }
 
@@ -55,4 +55,4 @@ export function partsFinder(email: string): (row: NamingRow) => ErasablePart[] {
 }
 
 const pathsOf = ({ changes }: NamingRow): string[] =>
-  changes === '[]' ? [] : (JSON.parse(changes) as AuditChange[]).map(({ path }) => path);
+  changes === null ? [] : (JSON.parse(changes) as AuditChange[]).map(({ path }) => path);

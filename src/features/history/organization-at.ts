@@ -4,6 +4,7 @@ import { refuse } from '../../kernel/problems.ts';
 import type { Role } from '../../kernel/vocabulary.ts';
 import { authorize } from '../../ledger/authorize.ts';
 import { type AuditChange, CATALOGUE } from '../../ledger/catalogue.ts';
+import { NO_CHANGES } from '../../ledger/entry-body.ts';
 import type { Session } from '../../ledger/session.ts';
 import { organizationIdProblem } from '../organization/organization.ts';
 import { DEFAULT_SETTINGS, type OrganizationSettings } from '../organization/settings.ts';
@@ -87,7 +88,7 @@ const ACTIONS = Object.keys(CATALOGUE);
 interface EntryRow {
   readonly sequence: number | bigint;
   readonly resourceType: string | null;
-  readonly changes: string;
+  readonly changes: string | null;
   readonly metadata: string;
 }
 
@@ -110,7 +111,7 @@ SELECT "sequence", "resourceType", "changes", "metadata" FROM "AuditLog" WHERE "
     for (const { resourceType, changes, metadata } of rows) {
       entries.push({
         resourceType,
-        changes: JSON.parse(changes) as AuditChange[],
+        changes: JSON.parse(changes ?? NO_CHANGES) as AuditChange[],
         metadata: JSON.parse(metadata) as Record<string, unknown>,
       });
     }

@@ -2,7 +2,8 @@ import { DomainError, InvalidInputError, NotFoundError } from '../../kernel/erro
 import { authorize } from '../../ledger/authorize.ts';
 import type { AuditChange } from '../../ledger/catalogue.ts';
 import type { Session } from '../../ledger/session.ts';
-import { type AuditLog, auditLogId, auditLogsBy } from '../audit-log/audit-log.ts';
+import { type AuditLog, auditLogId } from '../audit-log/audit-log.ts';
+import { auditLogsBy } from '../audit-log/audit-log-by-id.ts';
 import { type Organization, organizationRow } from '../organization/organization.ts';
 import {
   factOf,
