@@ -228,6 +228,10 @@ const startsOf = (uids: readonly string[]): string[] => [
   ...new Set(uids.map((uid) => [...uid].slice(0, INDEXED_LENGTH).join(''))),
 ];
 
+/** Whether a path goes through the log itself and looks at each entry. */
+export const isWalk = (path: AccessPath): boolean =>
+  (path.index === 'time' || path.index === 'sequence') && !isCovered(path);
+
 /** Whether all that a path by time leads to matches: nothing is left to ask but its span. */
 export const answersAll = ({ rest }: AccessPath): boolean =>
   rest.every((one) => isUnrestricted({ ...one, fromMs: null, toMs: null }));

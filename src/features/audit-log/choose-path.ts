@@ -8,7 +8,7 @@ import {
   narrowPaths,
   wholeLog,
 } from './access-path.ts';
-import type { Criteria } from './filter.ts';
+import { type Criteria, isTimed } from './filter.ts';
 import { countSql, nearestCount } from './page-sql.ts';
 import { areTold, pairsIn } from './scoped-actions.ts';
 import type { Extent } from './span-sql.ts';
@@ -116,9 +116,8 @@ async function pathsToGather(
   extent: Extent,
   criteria: readonly Criteria[],
 ): Promise<readonly AccessPath[]> {
-  const isTimed = criteria.some(({ fromMs, toMs }) => fromMs !== null || toMs !== null);
   const paths = narrowPaths(criteria, await pairsIn(session, extent, criteria));
-  return isTimed ? [...paths, wholeLog('time', criteria)] : paths;
+  return isTimed(criteria) ? [...paths, wholeLog('time', criteria)] : paths;
 }
 
 /** Whether no entry can be met by a path: nothing need be asked. */

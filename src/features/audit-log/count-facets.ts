@@ -14,7 +14,7 @@ import {
   stretchSql,
   tailSql,
 } from './facet-rows.ts';
-import { type Criteria, criteriaOf, isUnrestricted } from './filter.ts';
+import { type Criteria, criteriaOf, isTimed, isUnrestricted } from './filter.ts';
 import { conditionsOf } from './filter-sql.ts';
 import { scanned } from './scan-facets.ts';
 
@@ -91,10 +91,6 @@ export const isTallied = (criteria: readonly Criteria[]): boolean =>
 /** Whether people are asked for, or left out. */
 export const asksForPeople = (criteria: readonly Criteria[]): boolean =>
   criteria.some(({ emails, notEmails }) => emails.length + notEmails.length > 0);
-
-/** Whether a span of time is asked for. */
-export const isTimed = (criteria: readonly Criteria[]): boolean =>
-  criteria.some(({ fromMs, toMs }) => fromMs !== null || toMs !== null);
 
 /** What is asked of tallies, as SQL: the same conditions as on entries, whose columns they have. */
 export const tallyConditions = (criteria: readonly Criteria[], bindings: Bindings): string =>

@@ -101,6 +101,10 @@ export const isUnrestricted = ({ actions, notActions, ...rest }: Criteria): bool
     (value) => value === null || (Array.isArray(value) && value.length === 0),
   );
 
+/** Whether a span of time is asked for. */
+export const isTimed = (criteria: readonly Criteria[]): boolean =>
+  criteria.some(({ fromMs, toMs }) => fromMs !== null || toMs !== null);
+
 const LISTS = [
   'scopes',
   'actions',

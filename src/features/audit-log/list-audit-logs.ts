@@ -4,16 +4,17 @@ import { authorizeReading, readAuthorized } from '../../ledger/authorize.ts';
 import { onReplica } from '../../ledger/on-replica.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { LogHead } from '../../ledger/standing.ts';
-import { isImpossible } from './access-path.ts';
+import { isImpossible, isWalk } from './access-path.ts';
 import { type AuditLog, type AuditLogRow, auditLogOf, READABLE_COLUMNS } from './audit-log.ts';
 import { countSnapshot, type Total } from './count-audit-logs.ts';
 import { decodeCursor } from './cursor.ts';
 import { type AuditLogFilter, type AuditLogSubject, criteriaOf, isUnrestricted } from './filter.ts';
 import { queryCriteria } from './query-text.ts';
-import { type AuditLogOrder, type PageWanted, readPage } from './read-page.ts';
-import { rememberedStatement, rememberPath } from './remembered-paths.ts';
+import { type AuditLogOrder, type PageWanted, readPage, rowsOf } from './read-page.ts';
+import { rememberedPage, rememberPath } from './remembered-paths.ts';
 import { snapshotAt } from './snapshot.ts';
 import type { Column } from './span-sql.ts';
+import { STRIDE } from './strides.ts';
 
 /** Which entries of a log, and in what order. */
 export interface ListAuditLogsInput extends PageArguments {
@@ -84,16 +85,18 @@ async function read(
   const { criteria, isCounted } = wanted;
   const { after, before } = wanted.paging;
   const fixed = given ?? after?.asOf ?? before?.asOf ?? null;
-  const statement = session.replica
-    ? null
-    : rememberedStatement(session, organizationId, wanted, fixed);
-  if (statement) {
-    const how = [session, organizationId, 'auditLog:read', statement] as const;
+  const known = session.replica ? null : rememberedPage(session, organizationId, wanted, fixed);
+  if (known) {
+    const how = [session, organizationId, 'auditLog:read', known.statement] as const;
     const { head, rows, number } = await readAuthorized<Partial<AuditLogRow>>(...how);
     snapshotAt(given, head);
-    const asOf = within(head, fixed);
-    const total = once(() => countSnapshot(session, head, asOf, criteria, number));
-    return { total, asOf, rows };
+    const isFilled = rows.length === rowsOf(wanted).limit;
+    // What a stride does not fill is looked for anew, and further on.
+    if (isFilled || head.size <= STRIDE || !isWalk(known.path)) {
+      const asOf = within(head, fixed);
+      const total = once(() => countSnapshot(session, head, asOf, criteria, number));
+      return { total, asOf, rows };
+    }
   }
   const head = await authorizeReading(session, organizationId, 'auditLog:read');
   const asOf = snapshotAt(given, head) ?? within(head, fixed);

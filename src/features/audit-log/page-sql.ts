@@ -95,7 +95,7 @@ const EVERY = Number.MAX_SAFE_INTEGER;
 /** A page out of the first `count` entries of the log in the page's order. */
 export function nearestPage(
   criteria: readonly Criteria[],
-  extent: Extent,
+  extent: AnyExtent,
   ordering: Ordering,
   { columns, limit, skip }: Rows,
   count: number,
@@ -117,7 +117,7 @@ export const nearestCount = (
 
 function nearestSql(
   criteria: readonly Criteria[],
-  { ledgerId, sequences, times }: Extent,
+  { ledgerId, sequences, times }: AnyExtent,
   ordering: Ordering,
   count: number,
   bindings: Bindings,

@@ -1,16 +1,18 @@
 import { type Bindable, Bindings } from '../../database/bindings.ts';
 import type { Paging } from '../../kernel/paging.ts';
 import type { Session } from '../../ledger/session.ts';
-import { type AccessPath, BY_SEQUENCE, BY_TIME, wholeLog } from './access-path.ts';
+import { type AccessPath, BY_SEQUENCE, BY_TIME, isWalk } from './access-path.ts';
 import type { AuditLogRow } from './audit-log.ts';
 import { type Choice, leadsNowhere, pathOfPage, pathToGather } from './choose-path.ts';
 import type { AuditLogCursor } from './cursor.ts';
 import { earlier, extentOf, later } from './extent.ts';
-import type { Criteria } from './filter.ts';
+import { type Criteria, isTimed } from './filter.ts';
 import { gatheredPage, nearestPage, orderedPage, type Rows } from './page-sql.ts';
 import { searchedPage } from './search-page.ts';
 import { isSearch } from './search-places.ts';
 import { beyond, type Column, type Extent, type Ordering, type Span } from './span-sql.ts';
+import { STRIDE } from './strides.ts';
+import { gatheredByStrides, walkedPage } from './walked-page.ts';
 
 /** How to order entries; by default newest first by when they occurred. */
 export interface AuditLogOrder {
@@ -46,9 +48,14 @@ export async function readPage(
   if (isSearch(wanted.criteria)) return pageOfSearch(session, snapshot, wanted);
   if (wanted.order.field === 'SEQUENCE') return pageBySequence(session, snapshot, wanted);
   const page = { isAscending: isAscending(wanted), limit: rowsOf(wanted).limit };
-  const choice = await pathOfPage(session, turnedByTime(snapshot, wanted), wanted.criteria, page);
+  const extent = turnedByTime(snapshot, wanted);
+  const choice = await pathOfPage(session, extent, wanted.criteria, page);
   chosen(choice);
   if (leadsNowhere(choice.path)) return [];
+  if (isWalk(choice.path)) {
+    const ordering = { columns: BY_TIME, isAscending: page.isAscending };
+    return walkedPage(session, extent, wanted.criteria, ordering, rowsOf(wanted));
+  }
   const bindings = new Bindings(session.provider);
   const text = pageAlong(choice.path, snapshot, wanted, bindings);
   return session.select(text, bindings.values);
@@ -66,20 +73,20 @@ function pageOfSearch(
   return searchedPage(session, extent, wanted.criteria, ordering, rowsOf(wanted));
 }
 
-/** The statement of a page ordered by time, along a path by time. */
-export const pageAlong = <Value extends Bindable>(
+/** The statement of a page ordered by time, along a path by time; of a walk no more than the first stride. */
+export function pageAlong<Value extends Bindable>(
   path: AccessPath,
   snapshot: LogSnapshot<Value>,
   wanted: PageWanted,
   bindings: Bindings,
-): string =>
-  orderedPage(
-    path,
-    turnedByTime(snapshot, wanted),
-    { columns: BY_TIME, isAscending: isAscending(wanted) },
-    rowsOf(wanted),
-    bindings,
-  );
+): string {
+  const extent = turnedByTime(snapshot, wanted);
+  const ordering = { columns: BY_TIME, isAscending: isAscending(wanted) };
+  const rows = rowsOf(wanted);
+  return isWalk(path)
+    ? nearestPage(path.rest, extent, ordering, rows, STRIDE, bindings)
+    : orderedPage(path, extent, ordering, rows, bindings);
+}
 
 /** What of a page to read: always the places, too. */
 export const rowsOf = ({ columns, paging, skip }: PageWanted): Rows => ({
@@ -113,18 +120,15 @@ async function pageBySequence(
     const rest = { ...rows, limit: rows.limit - found.length, skip: 0 };
     const last = [Number(found.at(-1)?.sequence)];
     const sequences = beyond(extent.sequences, last, ordering.isAscending);
-    const bindings = new Bindings(session.provider);
-    const walk = orderedPage(
-      wholeLog('sequence', criteria),
-      { ...extent, sequences },
-      ordering,
-      rest,
-      bindings,
-    );
-    return [...found, ...(await session.select<Partial<AuditLogRow>>(walk, bindings.values))];
+    const further = { ...extent, sequences };
+    return [...found, ...(await walkedPage(session, further, criteria, ordering, rest))];
   }
   const path = await pathToGather(session, extent, criteria);
   if (leadsNowhere(path)) return [];
+  if (path.index === 'time') {
+    const page = isTimed(criteria) ? gatheredByStrides : walkedPage;
+    return page(session, extent, criteria, ordering, rows);
+  }
   const bindings = new Bindings(session.provider);
   return session.select(gatheredPage(path, extent, ordering, rows, bindings), bindings.values);
 }

@@ -3,6 +3,7 @@ import { SECOND_MS } from '../../kernel/clock.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import { type HeadInSql, type LogStatement, logStatement } from '../../ledger/log-statement.ts';
 import type { Session } from '../../ledger/session.ts';
+import type { AccessPath } from './access-path.ts';
 import type { Choice } from './choose-path.ts';
 import { extentOf } from './extent.ts';
 import { type PageWanted, pageAlong, rowsOf } from './read-page.ts';
@@ -20,18 +21,24 @@ interface Remembered extends Choice {
 
 const known = new Map<string, Remembered>();
 
+/** A page by a path that is known. */
+export interface RememberedPage {
+  readonly path: AccessPath;
+  readonly statement: LogStatement;
+}
+
 /**
  * The statement of a page by the path by which such a page was read before, with the total as its
  * number where it is wanted and roll-ups know it; null when a path must be chosen. Any path leads to
  * the same entries: this saves asking for the cheapest. `asOf` is the last sequence of the snapshot;
  * null = the log's last.
  */
-export function rememberedStatement(
+export function rememberedPage(
   session: Session,
   organizationId: OrganizationId,
   wanted: PageWanted,
   asOf: number | null,
-): LogStatement | null {
+): RememberedPage | null {
   const choice = known.get(keyOf(organizationId, wanted));
   if (!choice || choice.untilMs <= session.clock().getTime()) return null;
   if (asOf === null && isBeginning(wanted)) {
@@ -40,10 +47,10 @@ export function rememberedStatement(
     if (choice.latest?.key !== key) {
       choice.latest = { key, statement: statementOf(session, choice, wanted, null) };
     }
-    return choice.latest.statement;
+    return { path: choice.path, statement: choice.latest.statement };
   }
   return choice.lasts === 'everywhere' || isBeginning(wanted)
-    ? statementOf(session, choice, wanted, asOf)
+    ? { path: choice.path, statement: statementOf(session, choice, wanted, asOf) }
     : null;
 }
 

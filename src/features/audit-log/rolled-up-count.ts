@@ -1,8 +1,8 @@
 import type { Bindings } from '../../database/bindings.ts';
 import { admitted, isImpossible, wholeLog } from './access-path.ts';
-import { asksForPeople, isTallied, isTimed, peopleSql, talliesSql } from './count-facets.ts';
+import { asksForPeople, isTallied, peopleSql, talliesSql } from './count-facets.ts';
 import { type AnyCounted, upToSql } from './facet-rows.ts';
-import type { Criteria } from './filter.ts';
+import { type Criteria, isTimed } from './filter.ts';
 import { countSql } from './page-sql.ts';
 
 /** Filtered counts are exact up to here, and flagged as capped beyond. */

@@ -5,7 +5,7 @@ import { orderedPage } from './page-sql.ts';
 import { beyond, type Extent, type Ordering, type Span } from './span-sql.ts';
 
 /** Entries of the log in one stride: looking at so many takes little time, whatever is asked of them. */
-const STRIDE = 8_000;
+export const STRIDE = 8_000;
 
 /**
  * An extent in parts that lie one behind the other in an order, each with at most `STRIDE` entries of
@@ -16,17 +16,28 @@ export async function* stridesOf(
   extent: Extent,
   ordering: Ordering,
 ): AsyncGenerator<Extent> {
+  for (let rest = extent; ; ) {
+    const parted = await partedByStride(session, rest, ordering);
+    if (!parted) return yield rest;
+    yield parted.nearer;
+    rest = parted.further;
+  }
+}
+
+/** The first stride of an extent, and what lies behind it; null where it has no more than one. */
+export async function partedByStride(
+  session: Session,
+  extent: Extent,
+  ordering: Ordering,
+): Promise<{ readonly nearer: Extent; readonly further: Extent } | null> {
   const isTimed = ordering.columns === BY_TIME;
   const cut = isTimed ? 'times' : 'sequences';
-  for (let rest = extent; ; ) {
-    const last = isTimed
-      ? await lastInTime(session, rest, ordering)
-      : lastInSequence(rest.sequences, ordering);
-    if (!last) return yield rest;
-    const [nearer, further] = cutAfter(last, rest[cut], ordering);
-    yield { ...rest, [cut]: nearer };
-    rest = { ...rest, [cut]: further };
-  }
+  const last = isTimed
+    ? await lastInTime(session, extent, ordering)
+    : lastInSequence(extent.sequences, ordering);
+  if (!last) return null;
+  const [nearer, further] = cutAfter(last, extent[cut], ordering);
+  return { nearer: { ...extent, [cut]: nearer }, further: { ...extent, [cut]: further } };
 }
 
 /** The place of the last entry of a stride; null where the rest is no longer than one. */

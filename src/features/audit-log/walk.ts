@@ -1,5 +1,5 @@
 import type { Session } from '../../ledger/session.ts';
-import { type AccessPath, BY_TIME, wholeLog } from './access-path.ts';
+import { type AccessPath, BY_TIME, isWalk, wholeLog } from './access-path.ts';
 import { leadsNowhere, pathByTime } from './choose-path.ts';
 import type { Criteria } from './filter.ts';
 import { isSearch } from './search-places.ts';
@@ -16,8 +16,8 @@ export interface Walk {
 }
 
 /**
- * How to look through an extent in an order: by time as the narrowest index leads. A search, which
- * may have to look at the whole log, goes in strides.
+ * How to look through an extent in an order: by time as the narrowest index leads. Where the whole log
+ * may have to be looked at, as for a search, it goes in strides.
  */
 export async function walkOf(
   session: Session,
@@ -30,5 +30,6 @@ export async function walkOf(
       ? await pathByTime(session, extent, criteria)
       : wholeLog('sequence', criteria);
   if (leadsNowhere(path)) return { path, parts: [] };
-  return { path, parts: isSearch(criteria) ? stridesOf(session, extent, ordering) : [extent] };
+  const isLong = isSearch(criteria) || isWalk(path);
+  return { path, parts: isLong ? stridesOf(session, extent, ordering) : [extent] };
 }

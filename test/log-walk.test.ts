@@ -100,6 +100,83 @@ test.each(ORDERS)(
   240_000,
 );
 
+/** Trails of people are looked for along the time: of one who was seldom there, of one who never was. */
+const TRAILS = [7, 999].map((n) => ({
+  resourceUID: `usr_${n}`,
+  email: `person-${n}@example.com`,
+}));
+
+test.each(ORDERS)(
+  'the trail of a person by $field $direction is looked for through the whole log, a stride at a time',
+  async (orderBy) => {
+    const ordered = naivelyOrdered(entries, orderBy.field, orderBy.direction);
+    for (const about of TRAILS) {
+      const all = ordered.filter(({ email }) => email === about.email);
+      expect(all.length).toBe(about.email.includes('999') ? 0 : 19);
+      // The second time the way is known.
+      for (let time = 0; time < 2; time += 1) {
+        asked.length = 0;
+        const first = await listAuditLogs(session, id, { about, orderBy, first: 12 });
+        expect(first.rows).toEqual(all.slice(0, 12));
+        const looks = asked.filter((text) => text.includes('"actorId" =')).length;
+        expect(looks).toBeGreaterThan(all.length > 0 ? 1 : 2);
+        expect(await first.total()).toEqual({ count: all.length, isCapped: false });
+        const after = cursorOf(first.rows.at(-1), first.asOf);
+        const next = await listAuditLogs(session, id, { about, orderBy, first: 12, after });
+        expect(next.rows).toEqual(all.slice(12));
+        const numbered = await listAuditLogs(session, id, { about, orderBy, first: 3, skip: 15 });
+        expect(numbered.rows).toEqual(all.slice(15, 18));
+      }
+    }
+  },
+  240_000,
+);
+
+test('people left out are left out of every stride, wherever it ends', async () => {
+  const notEmails = Array.from({ length: 100 }, (_, n) => `person-${n}@example.com`);
+  for (const orderBy of ORDERS) {
+    const all = naivelyOrdered(
+      naivelyFiltered(entries, { notEmails }),
+      orderBy.field,
+      orderBy.direction,
+    );
+    const skip = all.length - 2;
+    for (const at of [7_100, skip]) {
+      const page = await listAuditLogs(session, id, {
+        filter: { notEmails },
+        orderBy,
+        first: 100,
+        skip: at,
+      });
+      expect(page.rows).toEqual(all.slice(at, at + 100));
+    }
+  }
+});
+
+test.each(ORDERS)(
+  'a long span of time by $field $direction is gone through in strides, and gives what looking at each entry gives',
+  async (orderBy) => {
+    const notEmails = Array.from({ length: 100 }, (_, n) => `person-${n}@example.com`);
+    const createdAt = { from: new Date(1_700_000_400_000), to: new Date(1_700_002_900_000) };
+    for (const filter of [{ createdAt }, { createdAt, notEmails }]) {
+      const all = naivelyOrdered(
+        naivelyFiltered(entries, filter),
+        orderBy.field,
+        orderBy.direction,
+      );
+      expect(all.length).toBeGreaterThan(9_000);
+      const first = await listAuditLogs(session, id, { filter, orderBy, first: 100 });
+      expect(first.rows).toEqual(all.slice(0, 100));
+      const after = cursorOf(first.rows.at(-1), first.asOf);
+      const next = await listAuditLogs(session, id, { filter, orderBy, first: 100, after });
+      expect(next.rows).toEqual(all.slice(100, 200));
+      const at = all.length - 30;
+      const last = await listAuditLogs(session, id, { filter, orderBy, first: 100, skip: at });
+      expect(last.rows).toEqual(all.slice(at));
+    }
+  },
+);
+
 test('facets of such a search count each entry once', async () => {
   const filter = { search: 'late' };
   const facets = await auditLogFacets(session, id, { filter });

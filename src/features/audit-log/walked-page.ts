@@ -1,0 +1,54 @@
+import { Bindings } from '../../database/bindings.ts';
+import type { Session } from '../../ledger/session.ts';
+import { wholeLog } from './access-path.ts';
+import type { AuditLogRow } from './audit-log.ts';
+import type { Criteria } from './filter.ts';
+import { gatheredPage, nearestPage, type Rows } from './page-sql.ts';
+import type { Extent, Ordering } from './span-sql.ts';
+import { partedByStride, STRIDE, stridesOf } from './strides.ts';
+import { NEWEST_FIRST } from './walk.ts';
+
+/**
+ * A page out of the log itself, by looking at each entry: a stride of it in one statement, and on from
+ * there until the page is filled. What is common fills it out of the first.
+ */
+export async function walkedPage(
+  session: Session,
+  extent: Extent,
+  criteria: readonly Criteria[],
+  ordering: Ordering,
+  { columns, limit, skip }: Rows,
+): Promise<Partial<AuditLogRow>[]> {
+  const found: Partial<AuditLogRow>[] = [];
+  for (let rest: Extent | undefined = extent; rest; ) {
+    const missing = { columns, limit: skip + limit - found.length, skip: 0 };
+    const bindings = new Bindings(session.provider);
+    const text = nearestPage(criteria, rest, ordering, missing, STRIDE, bindings);
+    found.push(...(await session.select<Partial<AuditLogRow>>(text, bindings.values)));
+    if (found.length === skip + limit) break;
+    rest = (await partedByStride(session, rest, ordering))?.further;
+  }
+  return found.slice(skip);
+}
+
+/** The same out of a span of time, in the order of recording: of each stride by time what comes first in that. */
+export async function gatheredByStrides(
+  session: Session,
+  extent: Extent,
+  criteria: readonly Criteria[],
+  ordering: Ordering,
+  { columns, limit, skip }: Rows,
+): Promise<Partial<AuditLogRow>[]> {
+  const rows = { columns, limit: skip + limit, skip: 0 };
+  let found: Partial<AuditLogRow>[] = [];
+  for await (const part of stridesOf(session, extent, NEWEST_FIRST)) {
+    const bindings = new Bindings(session.provider);
+    const text = gatheredPage(wholeLog('time', criteria), part, ordering, rows, bindings);
+    const more = await session.select<Partial<AuditLogRow>>(text, bindings.values);
+    found = inSequence([...found, ...more], ordering).slice(0, rows.limit);
+  }
+  return found.slice(skip);
+}
+
+const inSequence = (rows: readonly Partial<AuditLogRow>[], { isAscending }: Ordering) =>
+  rows.toSorted((a, b) => (Number(a.sequence) - Number(b.sequence)) * (isAscending ? 1 : -1));
