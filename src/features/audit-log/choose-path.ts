@@ -5,6 +5,7 @@ import {
   answersAll,
   BY_TIME,
   isCovered,
+  isWalk,
   narrowPaths,
   wholeLog,
 } from './access-path.ts';
@@ -37,6 +38,10 @@ export interface Choice {
    */
   readonly lasts: 'never' | 'at the beginning' | 'everywhere';
 }
+
+/** Whether there is no way but to look at each entry of the log: then no more than a stride of it at a time. */
+export const isStrided = ({ path, lasts }: Choice): boolean =>
+  lasts === 'everywhere' && isWalk(path);
 
 /**
  * The path by which a page ordered by time costs least. Where several could answer, each index is

@@ -4,8 +4,9 @@ import { authorizeReading, readAuthorized } from '../../ledger/authorize.ts';
 import { onReplica } from '../../ledger/on-replica.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { LogHead } from '../../ledger/standing.ts';
-import { isImpossible, isWalk } from './access-path.ts';
+import { isImpossible } from './access-path.ts';
 import { type AuditLog, type AuditLogRow, auditLogOf, READABLE_COLUMNS } from './audit-log.ts';
+import { isStrided } from './choose-path.ts';
 import { countSnapshot, type Total } from './count-audit-logs.ts';
 import { decodeCursor } from './cursor.ts';
 import { type AuditLogFilter, type AuditLogSubject, criteriaOf, isUnrestricted } from './filter.ts';
@@ -92,7 +93,7 @@ async function read(
     snapshotAt(given, head);
     const isFilled = rows.length === rowsOf(wanted).limit;
     // What a stride does not fill is looked for anew, and further on.
-    if (isFilled || head.size <= STRIDE || !isWalk(known.path)) {
+    if (isFilled || head.size <= STRIDE || !isStrided(known.choice)) {
       const asOf = within(head, fixed);
       const total = once(() => countSnapshot(session, head, asOf, criteria, number));
       return { total, asOf, rows };

@@ -92,7 +92,10 @@ export function gatheredPage(
 /** More than any log has. */
 const EVERY = Number.MAX_SAFE_INTEGER;
 
-/** A page out of the first `count` entries of the log in the page's order. */
+/**
+ * A page out of the first `count` entries of the log in the page's order. SQLite takes them as they come,
+ * which is in that order; asked for it once more, it would sort all of them.
+ */
 export function nearestPage(
   criteria: readonly Criteria[],
   extent: AnyExtent,
@@ -101,8 +104,11 @@ export function nearestPage(
   count: number,
   bindings: Bindings,
 ): string {
-  const near = nearestSql(criteria, extent, ordering, count, bindings);
-  return `SELECT ${columnsSql(columns)} ${near} ${orderSql(ordering)} ${rowsSql(limit, skip, bindings)}`;
+  const near = `SELECT ${columnsSql(columns)} ${nearestSql(criteria, extent, ordering, count, bindings)}`;
+  const page = rowsSql(limit, skip, bindings);
+  return bindings.provider === 'sqlite'
+    ? `${near} ${page}`
+    : `${near} ${orderSql(ordering)} ${page}`;
 }
 
 /** How many of the first `count` entries of the log match. */

@@ -1,9 +1,9 @@
 import { type Bindable, Bindings } from '../../database/bindings.ts';
 import type { Paging } from '../../kernel/paging.ts';
 import type { Session } from '../../ledger/session.ts';
-import { type AccessPath, BY_SEQUENCE, BY_TIME, isWalk } from './access-path.ts';
+import { BY_SEQUENCE, BY_TIME } from './access-path.ts';
 import type { AuditLogRow } from './audit-log.ts';
-import { type Choice, leadsNowhere, pathOfPage, pathToGather } from './choose-path.ts';
+import { type Choice, isStrided, leadsNowhere, pathOfPage, pathToGather } from './choose-path.ts';
 import type { AuditLogCursor } from './cursor.ts';
 import { earlier, extentOf, later } from './extent.ts';
 import { type Criteria, isTimed } from './filter.ts';
@@ -52,12 +52,12 @@ export async function readPage(
   const choice = await pathOfPage(session, extent, wanted.criteria, page);
   chosen(choice);
   if (leadsNowhere(choice.path)) return [];
-  if (isWalk(choice.path)) {
+  if (isStrided(choice)) {
     const ordering = { columns: BY_TIME, isAscending: page.isAscending };
     return walkedPage(session, extent, wanted.criteria, ordering, rowsOf(wanted));
   }
   const bindings = new Bindings(session.provider);
-  const text = pageAlong(choice.path, snapshot, wanted, bindings);
+  const text = pageAlong(choice, snapshot, wanted, bindings);
   return session.select(text, bindings.values);
 }
 
@@ -73,9 +73,9 @@ function pageOfSearch(
   return searchedPage(session, extent, wanted.criteria, ordering, rowsOf(wanted));
 }
 
-/** The statement of a page ordered by time, along a path by time; of a walk no more than the first stride. */
+/** The statement of a page ordered by time, along a path by time; where it is strided, out of the first stride. */
 export function pageAlong<Value extends Bindable>(
-  path: AccessPath,
+  choice: Choice,
   snapshot: LogSnapshot<Value>,
   wanted: PageWanted,
   bindings: Bindings,
@@ -83,9 +83,9 @@ export function pageAlong<Value extends Bindable>(
   const extent = turnedByTime(snapshot, wanted);
   const ordering = { columns: BY_TIME, isAscending: isAscending(wanted) };
   const rows = rowsOf(wanted);
-  return isWalk(path)
-    ? nearestPage(path.rest, extent, ordering, rows, STRIDE, bindings)
-    : orderedPage(path, extent, ordering, rows, bindings);
+  return isStrided(choice)
+    ? nearestPage(wanted.criteria, extent, ordering, rows, STRIDE, bindings)
+    : orderedPage(choice.path, extent, ordering, rows, bindings);
 }
 
 /** What of a page to read: always the places, too. */

@@ -3,7 +3,6 @@ import { SECOND_MS } from '../../kernel/clock.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import { type HeadInSql, type LogStatement, logStatement } from '../../ledger/log-statement.ts';
 import type { Session } from '../../ledger/session.ts';
-import type { AccessPath } from './access-path.ts';
 import type { Choice } from './choose-path.ts';
 import { extentOf } from './extent.ts';
 import { type PageWanted, pageAlong, rowsOf } from './read-page.ts';
@@ -23,7 +22,7 @@ const known = new Map<string, Remembered>();
 
 /** A page by a path that is known. */
 export interface RememberedPage {
-  readonly path: AccessPath;
+  readonly choice: Choice;
   readonly statement: LogStatement;
 }
 
@@ -47,16 +46,16 @@ export function rememberedPage(
     if (choice.latest?.key !== key) {
       choice.latest = { key, statement: statementOf(session, choice, wanted, null) };
     }
-    return { path: choice.path, statement: choice.latest.statement };
+    return { choice, statement: choice.latest.statement };
   }
   return choice.lasts === 'everywhere' || isBeginning(wanted)
-    ? { path: choice.path, statement: statementOf(session, choice, wanted, asOf) }
+    ? { choice, statement: statementOf(session, choice, wanted, asOf) }
     : null;
 }
 
 function statementOf(
   session: Session,
-  { path }: Choice,
+  choice: Choice,
   wanted: PageWanted,
   asOf: number | null,
 ): LogStatement {
@@ -71,7 +70,7 @@ function statementOf(
   return logStatement(session, {
     names: rowsOf(wanted).columns,
     entries: (head, bindings) =>
-      pageAlong(path, { ledgerId: head.ledgerId, beyond: beyondOf(head) }, wanted, bindings),
+      pageAlong(choice, { ledgerId: head.ledgerId, beyond: beyondOf(head) }, wanted, bindings),
     number: isCounted && criteria.length > 0 && isRolledUp(criteria) ? total : null,
   });
 }
