@@ -11,7 +11,7 @@ import { countSnapshot, type Total } from './count-audit-logs.ts';
 import { decodeCursor } from './cursor.ts';
 import { type AuditLogFilter, type AuditLogSubject, criteriaOf, isUnrestricted } from './filter.ts';
 import { queryCriteria } from './query-text.ts';
-import { type AuditLogOrder, type PageWanted, readPage, rowsOf } from './read-page.ts';
+import { type AuditLogOrder, type PageWanted, readPage } from './read-page.ts';
 import { rememberedPage, rememberPath } from './remembered-paths.ts';
 import { snapshotAt } from './snapshot.ts';
 import type { Column } from './span-sql.ts';
@@ -83,15 +83,15 @@ async function read(
   wanted: PageWanted,
   given: number | null | undefined,
 ) {
-  const { criteria, isCounted } = wanted;
-  const { after, before } = wanted.paging;
+  const { criteria, isCounted, paging } = wanted;
+  const { after, before } = paging;
   const fixed = given ?? after?.asOf ?? before?.asOf ?? null;
   const known = session.replica ? null : rememberedPage(session, organizationId, wanted, fixed);
   if (known) {
     const how = [session, organizationId, 'auditLog:read', known.statement] as const;
     const { head, rows, number } = await readAuthorized<Partial<AuditLogRow>>(...how);
     snapshotAt(given, head);
-    const isFilled = rows.length === rowsOf(wanted).limit;
+    const isFilled = rows.length > paging.limit;
     // What a stride does not fill is looked for anew, and further on.
     if (isFilled || head.size <= STRIDE || !isStrided(known.choice)) {
       const asOf = within(head, fixed);
