@@ -4,6 +4,9 @@ import { HASH_BYTES } from '../src/ledger/merkle.ts';
 /** Salts are drawn as ever. */
 export const SALT_BYTES = 16;
 
+/** As ever. */
+export const NO_CHANGES = '[]';
+
 const NO_HASH = new Uint8Array(HASH_BYTES);
 
 const NO_SALT = new Uint8Array(SALT_BYTES);
