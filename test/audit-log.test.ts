@@ -289,8 +289,17 @@ test('an entry from before ids told places keeps its id, and is found by it', as
   });
   expect(dataOf(await as('eve')(BY_ID, { id: stored }))).toEqual({ auditLog: null, node: null });
   // By the id that its place would have it is not found: it never had it.
-  const atPlace = auditLogIdAt(own, entry.sequence, Date.parse(entry.recordedAt));
-  expect(dataOf(await ada(BY_ID, { id: atPlace }))).toEqual({ auditLog: null, node: null });
+  const recordedAtMs = Date.parse(entry.recordedAt);
+  const nothing = { auditLog: null, node: null };
+  const atPlace = auditLogIdAt(own, entry.sequence, recordedAtMs);
+  expect(dataOf(await ada(BY_ID, { id: atPlace }))).toEqual(nothing);
+  // Nor is one from now by an id of another time.
+  const { receipts } = await record(ada, own, [{ action: 'a.b', scope: 'COST' }]);
+  const { id: real, sequence, recordedAt } = receipts[0].auditLog;
+  const [at, later] = [0, 1].map((ms) => auditLogIdAt(own, sequence, Date.parse(recordedAt) + ms));
+  expect(at).toBe(real);
+  expect(dataOf(await ada(BY_ID, { id: real })).node).toEqual({ id: real });
+  expect(dataOf(await ada(BY_ID, { id: later }))).toEqual(nothing);
 });
 
 test('node and nodes give anything that is yours by its id, in order, and null for the rest', async () => {

@@ -5,8 +5,6 @@ export interface NamedPlace {
   /** The last six characters of its organization's id: 30 random bits. */
   readonly organizationTail: string;
   readonly sequence: number;
-  /** Milliseconds since the epoch. */
-  readonly recordedAtMs: number;
 }
 
 /** Characters of an organization's id that stand in the ids of its entries. */
@@ -43,9 +41,8 @@ export function auditLogIdAt(
   return `log_${base32(recordedAtMs, 10)}e${organizationId.slice(at, at + 2)}8${organizationId.slice(at + 2)}${base32(sequence, 8)}` as AuditLogId;
 }
 
-/** What an id made by `auditLogIdAt` tells; something that no entry has, for ids from before. */
+/** Where the entry with an id stands, if it has that id from `auditLogIdAt`. */
 export const placeNamed = (id: AuditLogId): NamedPlace => ({
-  recordedAtMs: numberIn(id.slice(4, 14)),
   organizationTail: id.slice(15, 17) + id.slice(18, 22),
   sequence: numberIn(id.slice(22)),
 });
