@@ -26,8 +26,8 @@ export interface SingleFigures {
 
 /**
  * 64 callers with one event a call, in process: plain INSERTs of finished rows into a table like the
- * log's, but for an id in the place of the sequence's index, through node-postgres, one connection a caller, against recording in one organization and
- * over a hundred. Then batches of 1,000: `unnest` of finished rows, against recording.
+ * log's, but for an id in the place of the sequence's index, through node-postgres, one connection a
+ * caller, against recording in one organization and over a hundred. Then batches of 1,000: `unnest` of finished rows, against recording.
  */
 export async function measureSingles(url: string): Promise<SingleFigures> {
   const database = await openDatabase(url);

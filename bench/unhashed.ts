@@ -1,11 +1,9 @@
 /** What `src/ledger/append.ts` takes from its neighbours, without bodies, commitments, leaves and tree. */
+import { NO_CHANGES, SALT_BYTES } from '../src/ledger/entry-body.ts';
 import { HASH_BYTES } from '../src/ledger/merkle.ts';
 
-/** Salts are drawn as ever. */
-export const SALT_BYTES = 16;
-
 /** As ever. */
-export const NO_CHANGES = '[]';
+export { NO_CHANGES, SALT_BYTES };
 
 const NO_HASH = new Uint8Array(HASH_BYTES);
 

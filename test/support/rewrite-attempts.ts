@@ -57,6 +57,15 @@ export const ON_SQLITE: readonly Attempt[] = [
     sql: 'INSERT OR REPLACE INTO "AuditLog" SELECT * FROM "AuditLog"',
     refusal: GUARD,
   },
+  {
+    what: 'writes over an entry that stores its id by REPLACE under another place',
+    sql: `REPLACE INTO "AuditLog" SELECT "ledgerId" + 1, "sequence", "id", "scope", "action", "outcome",
+      "origin", "resourceType", "resourceUID", "actorType", "actorId", "correlationId", "createdAtMs",
+      "recordedAtMs", "salt", "email", "actorName", "ip", "userAgent", "requestId", "actorSalt", "details",
+      "changes", "metadata", "contentSalt", "erased", "actorCommitment", "contentCommitment", "leafHash"
+      FROM "AuditLog"`,
+    refusal: GUARD,
+  },
 ];
 
 const MAY_NOT = /permission denied|must be owner|must be superuser|must be able to SET ROLE/;

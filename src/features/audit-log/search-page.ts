@@ -9,6 +9,7 @@ import { gatheredPage, nearestPage, orderedPage, type Rows } from './page-sql.ts
 import { isSearch, type Places, searchPlaces } from './search-places.ts';
 import type { Extent, Ordering } from './span-sql.ts';
 import { walkOf } from './walk.ts';
+import { filledFrom } from './walked-page.ts';
 
 /** Entries along the order that are looked at first: common words fill a page from these. */
 const NEAREST = 1_000;
@@ -94,19 +95,13 @@ async function gathered(
 
 /** The page out of the whole log. */
 async function walked(
-  { session, extent, ordering, rows: { columns, limit, skip } }: Wanted,
+  { session, extent, ordering, rows }: Wanted,
   criteria: readonly Criteria[],
 ): Promise<Partial<AuditLogRow>[]> {
   const { path, parts } = await walkOf(session, extent, criteria, ordering);
-  const found: Partial<AuditLogRow>[] = [];
-  for await (const part of parts) {
-    const rows = { columns, limit: skip + limit - found.length, skip: 0 };
-    const bindings = new Bindings(session.provider);
-    const text = orderedPage(path, part, ordering, rows, bindings);
-    found.push(...(await session.select<Partial<AuditLogRow>>(text, bindings.values)));
-    if (found.length === skip + limit) break;
-  }
-  return found.slice(skip);
+  return filledFrom(session, parts, rows, (part, missing, bindings) =>
+    orderedPage(path, part, ordering, missing, bindings),
+  );
 }
 
 /**

@@ -24,8 +24,23 @@ export async function* stridesOf(
   }
 }
 
+/**
+ * The same where the statements themselves look at no more than a stride: each is what lies behind
+ * those before, and where a stride ends is only asked once it was gone through.
+ */
+export async function* beginningsOf(
+  session: Session,
+  extent: Extent,
+  ordering: Ordering,
+): AsyncGenerator<Extent> {
+  for (let rest: Extent | undefined = extent; rest; ) {
+    yield rest;
+    rest = (await partedByStride(session, rest, ordering))?.further;
+  }
+}
+
 /** The first stride of an extent, and what lies behind it; null where it has no more than one. */
-export async function partedByStride(
+async function partedByStride(
   session: Session,
   extent: Extent,
   ordering: Ordering,

@@ -5,31 +5,44 @@ import type { AuditLogRow } from './audit-log.ts';
 import type { Criteria } from './filter.ts';
 import { gatheredPage, nearestPage, type Rows } from './page-sql.ts';
 import type { Extent, Ordering } from './span-sql.ts';
-import { partedByStride, STRIDE, stridesOf } from './strides.ts';
+import { beginningsOf, STRIDE, stridesOf } from './strides.ts';
 import { NEWEST_FIRST } from './walk.ts';
+
+/** The statement of what is missing of a page, out of a part of the log. */
+type Statement = (part: Extent, missing: Rows, bindings: Bindings) => string;
+
+/** A page out of parts that lie one behind the other in its order, until it is filled. */
+export async function filledFrom(
+  { select, provider }: Session,
+  parts: Iterable<Extent> | AsyncIterable<Extent>,
+  { columns, limit, skip }: Rows,
+  statement: Statement,
+): Promise<Partial<AuditLogRow>[]> {
+  const found: Partial<AuditLogRow>[] = [];
+  for await (const part of parts) {
+    const missing = { columns, limit: skip + limit - found.length, skip: 0 };
+    const bindings = new Bindings(provider);
+    const text = statement(part, missing, bindings);
+    found.push(...(await select<Partial<AuditLogRow>>(text, bindings.values)));
+    if (found.length === skip + limit) break;
+  }
+  return found.slice(skip);
+}
 
 /**
  * A page out of the log itself, by looking at each entry: a stride of it in one statement, and on from
  * there until the page is filled. What is common fills it out of the first.
  */
-export async function walkedPage(
+export const walkedPage = (
   session: Session,
   extent: Extent,
   criteria: readonly Criteria[],
   ordering: Ordering,
-  { columns, limit, skip }: Rows,
-): Promise<Partial<AuditLogRow>[]> {
-  const found: Partial<AuditLogRow>[] = [];
-  for (let rest: Extent | undefined = extent; rest; ) {
-    const missing = { columns, limit: skip + limit - found.length, skip: 0 };
-    const bindings = new Bindings(session.provider);
-    const text = nearestPage(criteria, rest, ordering, missing, STRIDE, bindings);
-    found.push(...(await session.select<Partial<AuditLogRow>>(text, bindings.values)));
-    if (found.length === skip + limit) break;
-    rest = (await partedByStride(session, rest, ordering))?.further;
-  }
-  return found.slice(skip);
-}
+  rows: Rows,
+): Promise<Partial<AuditLogRow>[]> =>
+  filledFrom(session, beginningsOf(session, extent, ordering), rows, (part, missing, bindings) =>
+    nearestPage(criteria, part, ordering, missing, STRIDE, bindings),
+  );
 
 /** The same out of a span of time, in the order of recording: of each stride by time what comes first in that. */
 export async function gatheredByStrides(
