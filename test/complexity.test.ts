@@ -1,4 +1,6 @@
+import { GraphQLInt, getNullableType, isInterfaceType, isObjectType } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { schema } from '../src/schema.ts';
 import { codesOf, dataOf, startServer, tokenOf } from './support/client.ts';
 
 const server = await startServer();
@@ -22,6 +24,24 @@ async function costOf(document: string, variables = {}): Promise<number> {
 }
 
 describe('what an operation costs', () => {
+  test('depends on sizes and on no other argument: it is kept for the same sizes', () => {
+    const fields = Object.values(schema.getTypeMap()).flatMap((type) =>
+      isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [],
+    );
+    const counting = fields.filter(
+      ({ extensions }) => typeof extensions['complexity'] === 'function',
+    );
+    expect(counting.length).toBeGreaterThan(10);
+    for (const { args, extensions } of counting) {
+      const asked: unknown[] = [];
+      const given = new Proxy({}, { get: (_target, name) => void asked.push(name) });
+      const cost = extensions['complexity'] as (args: object, context: object) => unknown;
+      cost(given, { session: { largestPageSize: 100 } });
+      const sizes = args.filter(({ type }) => getNullableType(type) === GraphQLInt);
+      expect(sizes.map(({ name }) => name)).toEqual(expect.arrayContaining(asked));
+    }
+  });
+
   test('is a point for each field, times the page sizes around it', async () => {
     // A row of the inner page is id and action; one of the outer page is an inner page.
     const cost = (outer: number, inner: number) => 1 + outer * (2 + inner * 3);

@@ -77,6 +77,28 @@ describe('a query that comes again', () => {
     expect(await send(odd)).toEqual(await send({ ...odd, query: `${page}  ` }));
   });
 
+  test('costs what it costs at first, by the sizes that it is asked with, and is refused past the limit', async () => {
+    const { send } = await setUp();
+    const query = `query Sizes($outer: Int = 2, $inner: Int) { organizations(first: $outer) { nodes { auditLogs(first: $inner) { nodes { id action } } } } }`;
+    const sizes = [
+      ...[{}, { outer: null }, { outer: 3 }, { inner: 4 }, { outer: 3, inner: 2 }],
+      ...[{ outer: 2, inner: 3 }, { outer: 100, inner: 100 }, { outer: 100 }, { inner: 100 }],
+    ];
+    const ask = (text: string, variables: object) =>
+      send({ query: text, variables }, { 'x-query-cost': '1' });
+    const fresh = [];
+    for (const [at, variables] of sizes.entries()) {
+      fresh.push(await ask(`${query}${' '.repeat(at + 1)}`, variables));
+    }
+    expect(new Set(fresh.map(({ text }) => text)).size).toBe(sizes.length);
+    expect(fresh.some(({ text }) => text.includes('QUERY_TOO_COMPLEX'))).toBe(true);
+    for (let time = 0; time < 3; time += 1) {
+      for (const [at, variables] of sizes.entries()) {
+        expect(await ask(query, variables)).toEqual(fresh[at]);
+      }
+    }
+  });
+
   test('is refused in a body over the limit, though it came before', async () => {
     const { send } = await setUp();
     const asked = JSON.stringify({ query: QUERY, variables: { first: 3 } });

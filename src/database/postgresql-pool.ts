@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { postgresqlTarget } from './database-url.ts';
+import { ReadingClient } from './reading-client.ts';
 
 export interface PoolOptions {
   readonly readOnly: boolean;
@@ -62,6 +63,7 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
   const { readOnly, poolSize, statementTimeoutMs = 10_000, lockTimeoutMs = 8_000 } = options;
   const { connectionString, schema, settings } = postgresqlTarget(url);
   const pool = new pg.Pool({
+    ...(readOnly && { Client: ReadingClient as never }),
     connectionString,
     application_name: 'orgtrail',
     options: [

@@ -1,6 +1,6 @@
 import type { ExecutionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { CompiledOperation, CompiledQueries } from './compiled-queries.ts';
+import type { CompiledQueries } from './compiled-queries.ts';
 import type { PluginContext } from './exchange.ts';
 
 /**
@@ -15,22 +15,10 @@ export function useCompiledExecution(queries: CompiledQueries): Plugin<PluginCon
       const compiled = query == null ? null : queries.seen(query, args);
       if (!compiled) return;
       setExecuteFn(async (given: ExecutionArgs) => {
-        const text = await writtenData(compiled, given.contextValue, given.variableValues);
-        return text === null ? executeFn(given) : { data: JSON.parse(text) };
+        const variables = compiled.run.coerced(given.variableValues);
+        const text = variables && (await compiled.run.written(given.contextValue, variables));
+        return text ? { data: JSON.parse(text) } : executeFn(given);
       });
     },
   };
-}
-
-/** The data of a compiled query as JSON; null when its answer would hold an error. */
-export async function writtenData(
-  { run }: CompiledOperation,
-  context: unknown,
-  variables: ExecutionArgs['variableValues'],
-): Promise<string | null> {
-  try {
-    return await run(context, variables);
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,7 @@
 import { type ExecutionArgs, getOperationAST } from 'graphql';
 import { type CompiledQuery, compileQuery } from './compiled/compile-query.ts';
 import { operationTitle } from './operation-title.ts';
+import { costsBySizes } from './query-cost.ts';
 import { type TextCache, textCache } from './text-cache.ts';
 
 /** The times that a query is seen before it is compiled: compiling costs as much as many executions. */
@@ -9,7 +10,8 @@ const SEEN_BEFORE = 2;
 /** A query that was parsed, validated and held to every limit, as a function. */
 export interface CompiledOperation {
   readonly run: CompiledQuery;
-  readonly args: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'>;
+  /** What it costs with these variables. */
+  readonly cost: ReturnType<typeof costsBySizes>;
   /** For the log, such as `query Page`. */
   readonly title: string;
 }
@@ -50,5 +52,5 @@ export function openCompiledQueries(seenBefore = SEEN_BEFORE): CompiledQueries {
 function compiled({ schema, document, operationName }: ExecutionArgs): CompiledOperation | null {
   const args = { schema, document, operationName: operationName ?? null };
   const run = compileQuery(args);
-  return run && { run, args, title: operationTitle(args) ?? 'query' };
+  return run && { run, cost: costsBySizes(args), title: operationTitle(args) ?? 'query' };
 }

@@ -25,7 +25,8 @@ export const pageCost = ({ first, last }: PageArguments, { session }: Context) =
 });
 
 /** What one operation may cost: a point per field, times the page sizes around it. */
-export const mostComplexity = ({ costLimit }: Context) => ({ complexity: costLimit });
+export const mostComplexity = ({ costLimit }: Context) =>
+  costLimit === null ? {} : { complexity: costLimit };
 
 /** The refusal of an operation over the limit, naming the limit and the cost, in words and as numbers. */
 export const complexityRefusal = (

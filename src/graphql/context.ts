@@ -11,13 +11,16 @@ export interface ContextOptions {
 }
 
 /** What every resolver gets: the session, the signer, and loaders that read each row once, in batches. */
-export interface Context extends ContextOptions {
+export interface Context {
   readonly session: Session;
+  readonly signer: Signer;
   readonly load: Loaders;
+  /** The most points that the operation may cost; null = it was held to it before. */
+  readonly costLimit: number | null;
 }
 
 /** The context of one request. */
 export const createContext = (
   session: Session,
-  { signer, costLimit }: ContextOptions,
+  { signer, costLimit }: Pick<Context, 'signer' | 'costLimit'>,
 ): Context => ({ session, signer, costLimit, load: createLoaders(session, signer) });

@@ -67,7 +67,7 @@ export function graphqlDoor(options: DoorOptions): Door {
       useOrdinaryBodyLimit(options.bodyLimitBytes),
       useOperationTitle(),
       useEarlierFailure(),
-      useQueryCost(),
+      useQueryCost(options.costLimit),
       useKnownKeys(options.introspection),
       useCompiledExecution(queries),
       useExecutionTimeout(options.requestTimeoutMs),

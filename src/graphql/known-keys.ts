@@ -38,7 +38,7 @@ function refuseUnknownKeys(args: ExecutionArgs, introspection: boolean): void {
 }
 
 /** Every key in an operation's variables that their types do not have. */
-export function* unknownInVariables(
+function* unknownInVariables(
   args: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>,
 ): Generator<FieldProblem> {
   const operation = getOperationAST(args.document, args.operationName);

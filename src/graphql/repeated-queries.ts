@@ -1,11 +1,9 @@
 import type { GraphQLParams } from 'graphql-yoga';
 import { TextAnswer } from '../http/answer.ts';
 import { waitedFor } from '../http/waited-for.ts';
-import { writtenData } from './compiled-execution.ts';
-import type { CompiledOperation, CompiledQueries } from './compiled-queries.ts';
+import type { CompiledQueries } from './compiled-queries.ts';
 import { type ContextOptions, createContext } from './context.ts';
 import type { ServerContext } from './exchange.ts';
-import { unknownInVariables } from './known-keys.ts';
 import { acceptedType } from './media-type.ts';
 import { costTold } from './query-cost.ts';
 
@@ -19,27 +17,33 @@ interface RepeatedOptions extends ContextOptions {
  * Answers queries that came before, without the way through Yoga: their documents were parsed,
  * validated and held to every limit when they came first, and are kept compiled. Null for all else,
  * and for every answer that would hold an error: then Yoga answers, so that refusals have one form.
- * What depends on values (rights, sizes, complexity) is asked each time, by the same code.
+ * What depends on values (rights, sizes, cost) is asked each time.
  * @throws UnavailableError it took too long, or the client went away
  */
 export function repeatedQueries(options: RepeatedOptions) {
   return async (context: ServerContext): Promise<TextAnswer | null> => {
-    const { request } = context.exchange;
+    const { exchange, session } = context;
+    const { request } = exchange;
     const type = acceptedType(request.headers.get('accept'));
     const known = type ? await knownQuery(context, options) : null;
     if (!type || !known) return null;
-    const { query, variables } = known;
-    context.exchange.operation = query.title;
-    const contextValue = createContext(context.session, options);
+    const { query, given, variables } = known;
+    exchange.operation = query.title;
+    // Over the limit it is for Yoga to refuse; within it, nothing else need count it.
+    const contextValue = createContext(session, { ...options, costLimit: null });
+    const cost = query.cost(contextValue, given);
+    if (cost > options.costLimit) return null;
     const data = await waitedFor(request.signal, options.requestTimeoutMs, () =>
-      writtenData(query, contextValue, variables),
+      query.run.written(contextValue, variables),
     );
     if (data === null) return null;
-    const cost = costTold(request, { ...query.args, contextValue, variableValues: variables });
-    const told = cost ? `,"extensions":${JSON.stringify(cost)}` : '';
-    return new TextAnswer(`{"data":${data}${told}}`, 200, { 'content-type': type });
+    const told = costTold(request, options.costLimit, () => cost);
+    return new TextAnswer(answerText(data, told), 200, { 'content-type': type });
   };
 }
+
+const answerText = (data: string, extensions: object | null): string =>
+  `{"data":${data}${extensions ? `,"extensions":${JSON.stringify(extensions)}` : ''}}`;
 
 /** The query that is asked, when it came before and nothing about the request is odd. */
 async function knownQuery(
@@ -50,8 +54,9 @@ async function knownQuery(
   const params = await asked.catch(() => null);
   if (!isPlain(params) || exchange.bodyBytes > bodyLimitBytes) return null;
   const query = queries.known(params.query, params.operationName);
-  if (!query || hasUnknownKeys(query, params.variables)) return null;
-  return { query, variables: params.variables };
+  const given = params.variables ?? {};
+  const variables = query?.run.coerced(given);
+  return query && variables ? { query, given, variables } : null;
 }
 
 type PlainParams = GraphQLParams & { readonly query: string };
@@ -65,6 +70,3 @@ const isPlain = (params: GraphQLParams | null): params is PlainParams =>
   Object.keys(params).every((name) => PLAIN.has(name));
 
 const isRecord = (value: unknown): boolean => typeof value === 'object' && !Array.isArray(value);
-
-const hasUnknownKeys = ({ args }: CompiledOperation, variableValues: PlainParams['variables']) =>
-  !unknownInVariables({ ...args, variableValues }).next().done;

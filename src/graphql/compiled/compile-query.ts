@@ -3,18 +3,22 @@ import {
   type ExecutionArgs,
   type FragmentDefinitionNode,
   getOperationAST,
-  getVariableValues,
   Kind,
 } from 'graphql';
+import { variablesCoercer } from './input.ts';
 import type { Shape } from './selected-fields.ts';
 import { conditionsIn } from './variables.ts';
 import { objectWriter, type Run, type Write, written } from './writers.ts';
 
-/** Writes the data of a query as JSON; rejects, or is null, when the answer would hold an error. */
-export type CompiledQuery = (
-  context: unknown,
-  variables: ExecutionArgs['variableValues'],
-) => Promise<string | null>;
+type Variables = Readonly<Record<string, unknown>>;
+
+/** A query whose document is worked out. It knows no errors: null where there would be one. */
+export interface CompiledQuery {
+  /** Its variables as resolvers get them. */
+  coerced(given: ExecutionArgs['variableValues']): Variables | null;
+  /** Its data as JSON. */
+  written(context: unknown, variables: Variables): Promise<string | null>;
+}
 
 /** The shapes that one query may have, by what its `@skip` and `@include` say, are kept up to so many. */
 const MOST_SHAPES = 8;
@@ -44,17 +48,24 @@ export function compileQuery({
     if (shapes.size < MOST_SHAPES) shapes.set(key, write);
     return write;
   };
-  return async (context, given) => {
-    const { coerced } = coercedBy({ schema, operation }, given);
-    if (!coerced) return null;
-    return written(undefined, shapeFor(coerced), { context, variables: coerced }, undefined);
+  const coerce = variablesCoercer(schema, operation);
+  return {
+    coerced(given) {
+      try {
+        return coerce(given ?? {});
+      } catch {
+        return null;
+      }
+    },
+    async written(context, variables) {
+      try {
+        return await written(undefined, shapeFor(variables), { context, variables }, undefined);
+      } catch {
+        return null;
+      }
+    },
   };
 }
-
-const coercedBy = (
-  { schema, operation }: Pick<Shape, 'schema' | 'operation'>,
-  given: ExecutionArgs['variableValues'],
-) => getVariableValues(schema, operation.variableDefinitions ?? [], given ?? {}, { maxErrors: 1 });
 
 const fragmentsOf = ({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> =>
   Object.fromEntries(

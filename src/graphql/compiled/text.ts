@@ -20,7 +20,9 @@ export class Pieces {
   whole(): string | Promise<string> {
     const last = this.#text;
     if (this.#before === null) return last;
-    return Promise.all(this.#before).then((texts) => texts.join('') + last);
+    return Promise.all(this.#before).then(
+      (texts) => texts.reduce((text, one) => text + one) + last,
+    );
   }
 }
 

@@ -3,11 +3,10 @@ import {
   type FieldNode,
   type GraphQLAbstractType,
   type GraphQLField,
-  type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
-  getArgumentValues,
+  getNullableType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -15,10 +14,12 @@ import {
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
 } from 'graphql';
-import { formatInstant } from '../../kernel/instant.ts';
+import { argumentsReader } from './arguments.ts';
+import { leafText } from './leaf-text.ts';
+import { isPromise, type PlainField, plainFieldsText } from './plain-fields.ts';
 import { type Shape, selectedFields } from './selected-fields.ts';
 import { Pieces, quoted } from './text.ts';
-import { variablesIn } from './variables.ts';
+import { Unwritable } from './unwritable.ts';
 
 /** What one run of a query knows. */
 export interface Run {
@@ -32,9 +33,6 @@ type Field = GraphQLField<unknown, unknown>;
 
 /** Writes a value as JSON at the end of `out`. @throws what the value's resolvers throw, and Unwritable */
 export type Write = (value: unknown, run: Run, path: Path | undefined, out: Pieces) => void;
-
-/** The answer would hold an error, or is none that can be written: the ordinary executor says which. */
-class Unwritable extends Error {}
 
 /** All that is written of a value. */
 export function written(
@@ -60,28 +58,64 @@ const whenKnown = (
     ? out.addLater(value.then((known) => written(known, write, run, path)))
     : write(value, run, path, out);
 
-const isPromise = (value: unknown): value is Promise<unknown> =>
-  typeof value === 'object' && value !== null && 'then' in value;
-
 /** Makes what writes an object of a type: the fields that these nodes select, in their order. */
 export function objectWriter(
   shape: Shape,
   type: GraphQLObjectType,
   nodes: readonly Pick<FieldNode, 'selectionSet'>[],
 ): Write {
-  const selections = nodes.map(({ selectionSet }) => selectionSet);
-  const fields = [...selectedFields(shape, type, selections)].map(([name, selected], at) => ({
-    begin: `${at === 0 ? '{' : ','}${JSON.stringify(name)}:`,
-    write: fieldWriter(shape, type, name, selected),
-  }));
-  const end = fields.length === 0 ? '{}' : '}';
-  return (value, run, path, out) => {
-    for (const { begin, write } of fields) {
-      out.add(begin);
-      write(value, run, path, out);
+  const selected = selectedFields(
+    shape,
+    type,
+    nodes.map(({ selectionSet }) => selectionSet),
+  );
+  const writers: Write[] = [];
+  const plain: PlainField[] = [];
+  const endPlain = () => {
+    if (plain.length > 0) writers.push(plainWriter(plain.splice(0)));
+  };
+  for (const [key, own] of selected) {
+    const begin = `${writers.length + plain.length === 0 ? '{' : ','}${JSON.stringify(key)}:`;
+    const leaf = plainLeaf(shape, type, own);
+    if (leaf) {
+      plain.push({ begin, ...leaf });
+    } else {
+      endPlain();
+      writers.push(begun(begin, fieldWriter(shape, type, key, own)));
     }
+  }
+  endPlain();
+  const end = selected.size === 0 ? '{}' : '}';
+  return (value, run, path, out) => {
+    for (const write of writers) write(value, run, path, out);
     out.add(end);
   };
+}
+
+function plainWriter(fields: readonly PlainField[]): Write {
+  const text = plainFieldsText(fields);
+  return (source, _run, _path, out) => out.add(text(source));
+}
+
+const begun =
+  (begin: string, write: Write): Write =>
+  (source, run, path, out) => {
+    out.add(begin);
+    write(source, run, path, out);
+  };
+
+/** A leaf that is read off its object; null for every other field. */
+function plainLeaf(
+  shape: Shape,
+  parentType: GraphQLObjectType,
+  [node]: readonly FieldNode[],
+): Pick<PlainField, 'name' | 'type'> | null {
+  const name = node?.name.value ?? '';
+  if (name.startsWith('__')) return null;
+  const { resolve, type } = fieldOf(shape, parentType, name);
+  return !resolve && isLeafType(getNullableType(type))
+    ? { name, type: type as PlainField['type'] }
+    : null;
 }
 
 function fieldWriter(
@@ -114,28 +148,22 @@ function fieldWriter(
   if (!resolve) {
     return (source, run, prev, out) => {
       const value = (source as Record<string, unknown>)[name];
-      // Neither known later nor made of more: the most there are.
-      if (typeof value !== 'object' || value instanceof Date) {
-        return write(plain(value), run, undefined, out);
-      }
+      // A method in the place of a value is for the ordinary executor to call.
+      if (typeof value === 'function') throw new Unwritable();
       whenKnown(value, write, run, { prev, key, typename }, out);
     };
   }
-  const argumentsOf = argumentsReader(field, nodes);
+  const [node] = nodes;
+  if (!node) throw new Unwritable();
+  const argumentsOf = argumentsReader(field, node);
   return (source, run, prev, out) => {
     const path = { prev, key, typename };
-    const value = resolve(source, argumentsOf(run), run.context, infoOf(path, run));
+    const value = resolve(source, argumentsOf(run.variables), run.context, infoOf(path, run));
     whenKnown(value, write, run, path, out);
   };
 }
 
 type InfoOf = (path: Path, run: Run) => GraphQLResolveInfo;
-
-/** A method in the place of a value is for the ordinary executor to call. */
-function plain<T>(value: T): T {
-  if (typeof value === 'function') throw new Unwritable();
-  return value;
-}
 
 function fieldOf({ schema }: Shape, type: GraphQLObjectType, name: string): Field {
   const field =
@@ -143,15 +171,6 @@ function fieldOf({ schema }: Shape, type: GraphQLObjectType, name: string): Fiel
     type.getFields()[name];
   if (!field || (name.startsWith('__') && type !== schema.getQueryType())) throw new Unwritable();
   return field;
-}
-
-/** What gives a field's arguments; those without variables are the same in every run. */
-function argumentsReader(field: Field, [node]: readonly FieldNode[]) {
-  if (!node) throw new Unwritable();
-  const read = ({ variables }: Pick<Run, 'variables'>) => getArgumentValues(field, node, variables);
-  if (node.arguments?.some((argument) => variablesIn(argument).size > 0)) return read;
-  const constant = read({ variables: {} });
-  return () => constant;
 }
 
 function valueWriter(
@@ -185,22 +204,6 @@ function presentWriter(
   if (isListType(type)) return listWriter(valueWriter(shape, type.ofType, nodes, infoOf));
   if (isObjectType(type)) return objectWriter(shape, type, nodes);
   return abstractWriter(shape, type as GraphQLAbstractType, nodes, infoOf);
-}
-
-function leafText(type: GraphQLLeafType) {
-  return (value: unknown): string => {
-    if (value instanceof Error) throw value;
-    return serializedText(type.serialize(value));
-  };
-}
-
-function serializedText(value: unknown): string {
-  if (typeof value === 'string') return quoted(value);
-  if (Number.isSafeInteger(value)) return String(value);
-  if (value instanceof Date) return `"${formatInstant(value.getTime())}"`;
-  const text = value == null ? undefined : JSON.stringify(value);
-  if (text === undefined) throw new Unwritable();
-  return text;
 }
 
 const listWriter =

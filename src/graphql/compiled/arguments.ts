@@ -1,0 +1,70 @@
+import {
+  type FieldNode,
+  type GraphQLArgument,
+  type GraphQLField,
+  getArgumentValues,
+  isNonNullType,
+  Kind,
+  valueFromAST,
+} from 'graphql';
+import { Unwritable } from './unwritable.ts';
+import { variablesIn } from './variables.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * Makes what gives a field's arguments: it gives what `getArgumentValues` gives, and throws where that
+ * does. Those without variables are the same in every run.
+ */
+export function argumentsReader(
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+): (variables: Values) => Values {
+  if (!node.arguments?.some((argument) => variablesIn(argument).size > 0)) {
+    const constant = getArgumentValues(field, node, {});
+    return () => constant;
+  }
+  const readers = field.args.map((argument) => ({
+    name: argument.name,
+    valueIn: valueReader(argument, node),
+  }));
+  return (variables) => {
+    const values: Record<string, unknown> = {};
+    for (const { name, valueIn } of readers) {
+      const value = valueIn(variables);
+      if (value !== undefined) values[name] = value;
+    }
+    return values;
+  };
+}
+
+/** What gives one argument; undefined where it is absent. */
+function valueReader(
+  { name, type, defaultValue }: GraphQLArgument,
+  node: FieldNode,
+): (variables: Values) => unknown {
+  const value = node.arguments?.find((one) => one.name.value === name)?.value;
+  const isRequired = isNonNullType(type);
+  const whenAbsent = () => {
+    if (defaultValue === undefined && isRequired) throw new Unwritable();
+    return defaultValue;
+  };
+  if (!value) return whenAbsent;
+  if (value.kind === Kind.VARIABLE) {
+    const variable = value.name.value;
+    return (variables) => {
+      if (!Object.hasOwn(variables, variable)) return whenAbsent();
+      const given = variables[variable];
+      if (given === null && isRequired) throw new Unwritable();
+      return given;
+    };
+  }
+  const read = (variables: Values) => {
+    const given: unknown = valueFromAST(value, type, variables);
+    if (given === undefined) throw new Unwritable();
+    return given;
+  };
+  if (variablesIn(value).size > 0) return read;
+  const constant = read({});
+  return () => constant;
+}
