@@ -13,7 +13,7 @@ import { onReadingDatabases, readingOptions } from './read-setting.ts';
 import { median } from './record-setting.ts';
 
 /** As many requests as V8 takes to compile the larger servers; the same for all. */
-const WARM_UP_REQUESTS = 20_000;
+const WARM_UP_REQUESTS = 60_000;
 const options = readingOptions();
 const { rounds, seconds } = options;
 await onReadingDatabases(options, async (provider, setting) => {

@@ -76,6 +76,29 @@ test('what a variable leaves out is asked anew each time', async () => {
   }
 });
 
+test('in more shapes than are kept it is answered alike, too', async () => {
+  const { ada } = await setUp();
+  const parts = ['a', 'b', 'c', 'd'];
+  const fields = parts.map((part) => `${part}: __typename @include(if: $${part})`);
+  const query = `query (${parts.map((part) => `$${part}: Boolean!`).join(', ')}) { viewer { type ${fields.join(' ')} } }`;
+  const shapes = Array.from({ length: 16 }, (_, bits) =>
+    parts.filter((_part, at) => bits & (1 << at)),
+  );
+  for (let time = 0; time < 3; time += 1) {
+    for (const shape of shapes) {
+      const { data } = await ada(
+        query,
+        Object.fromEntries(parts.map((part) => [part, shape.includes(part)])),
+      );
+      const expected = {
+        type: 'USER',
+        ...Object.fromEntries(shape.map((part) => [part, 'Viewer'])),
+      };
+      expect(JSON.stringify(data)).toBe(JSON.stringify({ viewer: expected }));
+    }
+  }
+});
+
 test.each<[string, string, object, object]>([
   [
     'an error in one field is told as at first, beside what the others give',

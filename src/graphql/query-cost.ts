@@ -13,7 +13,7 @@ interface Operation
 
 /**
  * What a whole answer tells in `extensions` of what its operation cost and may cost, for who asks by
- * the header X-Query-Cost. Nobody else pays for the counting, and answers without it keep their bytes.
+ * the header X-Query-Cost; answers without it keep their bytes.
  */
 export const costTold = (
   { headers }: Pick<Incoming, 'headers'>,

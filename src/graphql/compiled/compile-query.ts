@@ -6,13 +6,12 @@ import {
   Kind,
 } from 'graphql';
 import { variablesCoercer } from './input.ts';
-import type { Shape } from './selected-fields.ts';
 import { conditionsIn } from './variables.ts';
 import { objectWriter, type Run, type Write, written } from './writers.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** A query whose document is worked out. It knows no errors: null where there would be one. */
+/** A query whose document is worked out. Null is for the ordinary executor: it knows no errors. */
 export interface CompiledQuery {
   /** Its variables as resolvers get them. */
   coerced(given: ExecutionArgs['variableValues']): Variables | null;
@@ -20,7 +19,7 @@ export interface CompiledQuery {
   written(context: unknown, variables: Variables): Promise<string | null>;
 }
 
-/** The shapes that one query may have, by what its `@skip` and `@include` say, are kept up to so many. */
+/** The shapes that one query may have, by what its `@skip` and `@include` say: no more are made, since making one costs more than an answer. */
 const MOST_SHAPES = 8;
 
 /**
@@ -40,12 +39,13 @@ export function compileQuery({
   const fragments = fragmentsOf(document);
   const names = conditionsIn(document);
   const shapes = new Map<string, Write>();
-  const shapeFor = (variables: Run['variables']) => {
+  const writerFor = (variables: Run['variables']): Write | null => {
     const conditions = Object.fromEntries(names.map((name) => [name, variables[name]]));
     const key = JSON.stringify(conditions);
-    const shape: Shape = { schema, operation, fragments, conditions };
-    const write = shapes.get(key) ?? objectWriter(shape, root, [operation]);
-    if (shapes.size < MOST_SHAPES) shapes.set(key, write);
+    const known = shapes.get(key);
+    if (known || shapes.size === MOST_SHAPES) return known ?? null;
+    const write = objectWriter({ schema, operation, fragments, conditions }, root, [operation]);
+    shapes.set(key, write);
     return write;
   };
   const coerce = variablesCoercer(schema, operation);
@@ -59,7 +59,8 @@ export function compileQuery({
     },
     async written(context, variables) {
       try {
-        return await written(undefined, shapeFor(variables), { context, variables }, undefined);
+        const write = writerFor(variables);
+        return write && (await written(undefined, write, { context, variables }, undefined));
       } catch {
         return null;
       }
