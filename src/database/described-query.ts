@@ -14,7 +14,7 @@ export type Descriptions = Map<string, Description>;
 /** A statement with a name. */
 export type NamedConfig = pg.QueryConfig & { readonly name: string };
 
-export type Told = (error: Error | undefined, result: pg.QueryResult) => void;
+type Told = (error: Error | undefined, result: pg.QueryResult) => void;
 
 /** What of pg's Query its types leave out. */
 interface Internals {

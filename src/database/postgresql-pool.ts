@@ -63,7 +63,7 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
   const { readOnly, poolSize, statementTimeoutMs = 10_000, lockTimeoutMs = 8_000 } = options;
   const { connectionString, schema, settings } = postgresqlTarget(url);
   const pool = new pg.Pool({
-    ...(readOnly && { Client: ReadingClient as never }),
+    ...(readOnly && { Client: ReadingClient }),
     connectionString,
     application_name: 'orgtrail',
     options: [

@@ -24,14 +24,23 @@ export class ReadingClient extends pg.Client {
     Object.assign(this, { query });
   }
 
-  #ask(config: NamedConfig, send: (query: DescribedQuery) => unknown): Promise<pg.QueryResult> {
+  async #ask(
+    config: NamedConfig,
+    send: (query: DescribedQuery) => unknown,
+  ): Promise<pg.QueryResult> {
     const { promise, resolve, reject } = Promise.withResolvers<pg.QueryResult>();
     send(
       new DescribedQuery(config, this.#described, (error, result) =>
         error ? reject(error) : resolve(result),
       ),
     );
-    return promise;
+    try {
+      return await promise;
+    } catch (error) {
+      // As pg does it: the stack leads to who asked, not to the socket.
+      if (error instanceof Error) Error.captureStackTrace(error);
+      throw error;
+    }
   }
 }
 

@@ -9,7 +9,7 @@ const NULL = -1;
 export type Fields = readonly (string | null)[];
 
 /** Who takes what Postgres sends, in the order in which it comes. */
-export interface Taker {
+interface Taker {
   row(fields: Fields): void;
   /** Whole messages of other kinds. */
   others(bytes: Buffer): void;

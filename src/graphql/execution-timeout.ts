@@ -2,6 +2,7 @@ import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { waitedFor } from '../http/waited-for.ts';
 import { inTime } from '../kernel/in-time.ts';
+import { isPromise } from '../kernel/is-promise.ts';
 import type { PluginContext } from './exchange.ts';
 
 /**
@@ -25,6 +26,3 @@ export function useExecutionTimeout(timeoutMs: number): Plugin<PluginContext> {
     },
   };
 }
-
-const isPromise = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && 'then' in value;

@@ -21,6 +21,8 @@ interface RepeatedOptions extends ContextOptions {
  * @throws UnavailableError it took too long, or the client went away
  */
 export function repeatedQueries(options: RepeatedOptions) {
+  // Over the limit it is for Yoga to refuse; within it, nothing else need count it.
+  const counted = { signer: options.signer, costLimit: null };
   return async (context: ServerContext): Promise<TextAnswer | null> => {
     const { exchange, session } = context;
     const { request } = exchange;
@@ -29,8 +31,7 @@ export function repeatedQueries(options: RepeatedOptions) {
     if (!type || !known) return null;
     const { query, given, variables } = known;
     exchange.operation = query.title;
-    // Over the limit it is for Yoga to refuse; within it, nothing else need count it.
-    const contextValue = createContext(session, { ...options, costLimit: null });
+    const contextValue = createContext(session, counted);
     const cost = query.cost(contextValue, given);
     if (cost > options.costLimit) return null;
     const data = await waitedFor(request.signal, options.requestTimeoutMs, () =>

@@ -86,7 +86,7 @@ describe.skipIf(inject('provider') === 'sqlite')('a statement that is asked agai
     const texts = ['', 'plain', 'Ada’s “log”', '𝒮', '\u0080ÿ', 'a\\b"c\n', 'x'.repeat(300_000)];
     const list = `{NULL,${texts.map((text) => JSON.stringify(text).replaceAll('\\n', '\n')).join(',')}}`;
     const expected = [null, ...texts].map((text) => ({
-      ...{ text, twice: text && text + text, same: text === null ? null : text === 'plain' },
+      ...{ text, same: text === null ? null : text === 'plain' },
       ...(text === null
         ? { length: null, int: null, twice: null }
         : { length: [...text].length, int: [...text].length, twice: text + text }),

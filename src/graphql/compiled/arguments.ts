@@ -8,9 +8,8 @@ import {
   valueFromAST,
 } from 'graphql';
 import { Unwritable } from './unwritable.ts';
+import { absent, present, type Values } from './values.ts';
 import { variablesIn } from './variables.ts';
-
-type Values = Readonly<Record<string, unknown>>;
 
 /**
  * Makes what gives a field's arguments: it gives what `getArgumentValues` gives, and throws where that
@@ -28,14 +27,7 @@ export function argumentsReader(
     name: argument.name,
     valueIn: valueReader(argument, node),
   }));
-  return (variables) => {
-    const values: Record<string, unknown> = {};
-    for (const { name, valueIn } of readers) {
-      const value = valueIn(variables);
-      if (value !== undefined) values[name] = value;
-    }
-    return values;
-  };
+  return (variables) => present(readers, ({ valueIn }) => valueIn(variables));
 }
 
 /** What gives one argument; undefined where it is absent. */
@@ -44,16 +36,13 @@ function valueReader(
   node: FieldNode,
 ): (variables: Values) => unknown {
   const value = node.arguments?.find((one) => one.name.value === name)?.value;
-  const isRequired = isNonNullType(type);
-  const whenAbsent = () => {
-    if (defaultValue === undefined && isRequired) throw new Unwritable();
-    return defaultValue;
-  };
-  if (!value) return whenAbsent;
+  const missing = absent(type, defaultValue);
+  if (!value) return missing;
   if (value.kind === Kind.VARIABLE) {
     const variable = value.name.value;
+    const isRequired = isNonNullType(type);
     return (variables) => {
-      if (!Object.hasOwn(variables, variable)) return whenAbsent();
+      if (!Object.hasOwn(variables, variable)) return missing();
       const given = variables[variable];
       if (given === null && isRequired) throw new Unwritable();
       return given;

@@ -6,17 +6,16 @@ import {
   Kind,
 } from 'graphql';
 import { variablesCoercer } from './input.ts';
+import type { Values } from './values.ts';
 import { conditionsIn } from './variables.ts';
 import { objectWriter, type Run, type Write, written } from './writers.ts';
-
-type Variables = Readonly<Record<string, unknown>>;
 
 /** A query whose document is worked out. Null is for the ordinary executor: it knows no errors. */
 export interface CompiledQuery {
   /** Its variables as resolvers get them. */
-  coerced(given: ExecutionArgs['variableValues']): Variables | null;
+  coerced(given: ExecutionArgs['variableValues']): Values | null;
   /** Its data as JSON. */
-  written(context: unknown, variables: Variables): Promise<string | null>;
+  written(context: unknown, variables: Values): Promise<string | null>;
 }
 
 /** The shapes that one query may have, by what its `@skip` and `@include` say: no more are made, since making one costs more than an answer. */

@@ -12,11 +12,10 @@ import {
   valueFromAST,
 } from 'graphql';
 import { Unwritable } from './unwritable.ts';
+import { absent, present, type Values } from './values.ts';
 
 /** Makes of a value from outside what resolvers get. @throws what scalars throw, and Unwritable */
 type Coerce = (value: unknown) => unknown;
-
-type Values = Readonly<Record<string, unknown>>;
 
 /**
  * Makes what coerces the variables of an operation (GraphQL, section 6.1.2), of which all but the
@@ -30,30 +29,26 @@ export function variablesCoercer(
   const variables = variableDefinitions.map(({ variable, type: node, defaultValue }) => {
     const type = typeFromAST(schema, node);
     if (!isInputType(type)) throw new Unwritable();
-    const whenAbsent: unknown = defaultValue && valueFromAST(defaultValue, type);
-    return { name: variable.name.value, coerce: memberCoercer(type, whenAbsent, made) };
+    const byDefault: unknown = defaultValue && valueFromAST(defaultValue, type);
+    return { name: variable.name.value, coerce: memberCoercer(type, byDefault, made) };
   });
-  return (given) => {
-    const values: Record<string, unknown> = {};
-    for (const { name, coerce } of variables) {
-      const value = coerce(Object.hasOwn(given, name) ? given[name] : undefined);
-      if (value !== undefined) values[name] = value;
-    }
-    return values;
-  };
+  return (given) =>
+    present(variables, ({ name, coerce }) =>
+      coerce(Object.hasOwn(given, name) ? given[name] : undefined),
+    );
 }
 
 /** `made`: of input objects, which may hold themselves. */
 function coercer(type: GraphQLInputType, made: Map<GraphQLInputObjectType, Coerce>): Coerce {
   if (isNonNullType(type)) {
-    const present = coercer(type.ofType, made);
+    const coerce = coercer(type.ofType, made);
     return (value) => {
       if (value == null) throw new Unwritable();
-      return present(value);
+      return coerce(value);
     };
   }
-  const present = presentCoercer(type, made);
-  return (value) => (value == null ? null : present(value));
+  const coerce = presentCoercer(type, made);
+  return (value) => (value == null ? null : coerce(value));
 }
 
 function presentCoercer(
@@ -96,11 +91,7 @@ function objectCoercer(
   const names = new Set(fields.map(({ name }) => name));
   return (given) => {
     const members = membersOf(given, names);
-    const values: Record<string, unknown> = {};
-    for (const { name, coerce } of fields) {
-      const value = coerce(members[name]);
-      if (value !== undefined) values[name] = value;
-    }
+    const values = present(fields, ({ name, coerce }) => coerce(members[name]));
     if (type.isOneOf) assertOne(Object.values(values));
     return values;
   };
@@ -109,16 +100,12 @@ function objectCoercer(
 /** What a variable, or a field of an input object, is; undefined where it is absent. */
 function memberCoercer(
   type: GraphQLInputType,
-  whenAbsent: unknown,
+  byDefault: unknown,
   made: Map<GraphQLInputObjectType, Coerce>,
 ): Coerce {
   const coerce = coercer(type, made);
-  const isRequired = isNonNullType(type);
-  return (value) => {
-    if (value !== undefined) return coerce(value);
-    if (whenAbsent === undefined && isRequired) throw new Unwritable();
-    return whenAbsent;
-  };
+  const missing = absent(type, byDefault);
+  return (value) => (value === undefined ? missing() : coerce(value));
 }
 
 /** The members of an object that has no others than these. */

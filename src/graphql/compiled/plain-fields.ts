@@ -1,4 +1,5 @@
 import { type GraphQLLeafType, type GraphQLNonNull, isNonNullType } from 'graphql';
+import { isPromise } from '../../kernel/is-promise.ts';
 import { leafText } from './leaf-text.ts';
 import { Unwritable } from './unwritable.ts';
 
@@ -43,6 +44,3 @@ function plainText(type: PlainField['type']): (value: unknown) => string {
     return text(value);
   };
 }
-
-export const isPromise = (value: unknown): value is Promise<unknown> =>
-  typeof value === 'object' && value !== null && 'then' in value;

@@ -14,18 +14,20 @@ import {
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
 } from 'graphql';
+import { isPromise } from '../../kernel/is-promise.ts';
 import { argumentsReader } from './arguments.ts';
 import { leafText } from './leaf-text.ts';
-import { isPromise, type PlainField, plainFieldsText } from './plain-fields.ts';
+import { type PlainField, plainFieldsText } from './plain-fields.ts';
 import { type Shape, selectedFields } from './selected-fields.ts';
 import { Pieces, quoted } from './text.ts';
 import { Unwritable } from './unwritable.ts';
+import type { Values } from './values.ts';
 
 /** What one run of a query knows. */
 export interface Run {
   readonly context: unknown;
   /** Coerced. */
-  readonly variables: Readonly<Record<string, unknown>>;
+  readonly variables: Values;
 }
 
 type Path = GraphQLResolveInfo['path'];
