@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { codesOf, type Data, dataOf, startServer } from './support/client.ts';
 import { addMember, createOrganization, record } from './support/organizations.ts';
 
-const COUNTING = /AuditTally/;
+const COUNTING = /AuditT(ally|otal)"/;
 let counts = 0;
 let failing = false;
 const { as, query } = await startServer({

@@ -31,7 +31,7 @@ const filesNaming = (name: string): string[] =>
     .map(({ file }) => file);
 
 const MODELS =
-  'user organization membership apiKey tombstone ledger auditLog recordedKey prunedLeaf pendingRetention retentionRun legalHold team teamMember resource invitation invitationToken invitationMail ownershipOffer merkleTile auditCheckpoint derivation auditTally auditTallyDay auditScopeDay auditActorTally auditGram';
+  'user organization membership apiKey tombstone ledger auditLog recordedKey prunedLeaf pendingRetention retentionRun legalHold team teamMember resource invitation invitationToken invitationMail ownershipOffer merkleTile auditCheckpoint derivation auditTally auditTallyDay auditScopeDay auditActorTally auditTotal auditGram';
 const WRITING = /^(create|update|upsert|delete)(Many)?(AndReturn)?$/;
 const RAW = /^\$(execute|query|transaction|runCommand)/;
 

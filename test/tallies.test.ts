@@ -116,6 +116,8 @@ test('the doctor names roll-ups that differ from the entries, and they can be ma
   for (const falsify of [
     `UPDATE "AuditTally" SET "count" = "count" + 1 WHERE "ledgerId" = ${ledgerId}`,
     `DELETE FROM "AuditActorTally" WHERE "ledgerId" = ${ledgerId}`,
+    `UPDATE "AuditTotal" SET "count" = "count" + 1 WHERE "ledgerId" = ${ledgerId} AND "field" = 'outcome'`,
+    `DELETE FROM "AuditTotal" WHERE "ledgerId" = ${ledgerId} AND "field" = 'email'`,
     `UPDATE "AuditTallyDay" SET "count" = "count" - 1 WHERE ${own}`,
     `UPDATE "AuditTallyDay" SET "day" = "day" + 100000 WHERE ${own}`,
     `DELETE FROM "AuditScopeDay" WHERE "ledgerId" = ${ledgerId} AND "scope" = 'COST'`,

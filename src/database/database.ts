@@ -41,6 +41,7 @@ type ModelName =
   | 'auditTallyDay'
   | 'auditScopeDay'
   | 'auditActorTally'
+  | 'auditTotal'
   | 'auditGram';
 
 /** The models with every writing method removed, on a connection that never writes. */

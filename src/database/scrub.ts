@@ -58,7 +58,7 @@ function isUnlessBusy(isDone: () => boolean): boolean {
 
 /** Every table that erasure empties something in. */
 const TABLES = [
-  ...['AuditLog', 'AuditTally', 'AuditActorTally', 'AuditGram', 'RecordedKey'],
+  ...['AuditLog', 'AuditTally', 'AuditActorTally', 'AuditTotal', 'AuditGram', 'RecordedKey'],
   ...['Organization', 'Invitation', 'OwnershipOffer', 'Resource', 'User'],
 ];
 

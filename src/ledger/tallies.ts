@@ -3,6 +3,7 @@ import { isNumberOf, ownStatement, rowsOf } from '../database/dialect.ts';
 import type { Derivation, Entries } from './derivation.ts';
 import { DAY_QUARTERS, QUARTER_MS } from './quarters.ts';
 import { type Day, raiseDays } from './tally-days.ts';
+import { raiseTotals } from './tally-totals.ts';
 
 /** What a tally's entries have in common. */
 export const TALLIED = ['scope', 'action', 'outcome', 'actorType'] as const;
@@ -38,6 +39,7 @@ export const TALLIES: Derivation = {
       daysOf(alike, ({ scope }) => ({ ledgerId, scope })),
     );
     await raiseActors(transaction, provider, ledgerId, alike, idOf, sign);
+    await raiseTotals(transaction, provider, ledgerId, alike);
     if (sign < 0) await transaction.auditTally.deleteMany({ where: { ledgerId, count: 0 } });
   },
   forget: async (transaction, ledgerId) => {
@@ -50,6 +52,7 @@ export const TALLIES: Derivation = {
     await transaction.auditTally.deleteMany({ where: { ledgerId } });
     await transaction.auditScopeDay.deleteMany({ where: { ledgerId } });
     await transaction.auditActorTally.deleteMany({ where: { ledgerId } });
+    await transaction.auditTotal.deleteMany({ where: { ledgerId } });
   },
 };
 

@@ -207,16 +207,16 @@ describe.runIf(inject('provider') === 'postgresql')('an installation with roles'
         expect(await migrate(url.href)).toEqual(later);
         const asApp = queryAt(roles.appUrl);
         expect(await asApp.query(ERASE)).toEqual([{ count: '0' }]);
-        const database = await openDatabase(roles.appUrl);
-        await checkGuards(database);
-        expect(await checkRoles(database, true)).toBeNull();
-        await database.close();
         const [anybody] = await place.query<{ may: boolean }>(
           `SELECT bool_or(a.grantee = 0) AS may FROM pg_proc p, aclexplode(p.proacl) a WHERE p.proname = 'erase_entries'`,
         );
         expect(anybody).toEqual({ may: false });
         await makeRoles(place.url, roles, false);
         expect(await asApp.query(ERASE)).toEqual([{ count: '0' }]);
+        const database = await openDatabase(roles.appUrl);
+        await checkGuards(database);
+        expect(await checkRoles(database, true)).toBeNull();
+        await database.close();
       } finally {
         await roles.drop();
         await place.remove();

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { DAY_QUARTERS, decodeQuarters, QUARTER_MS } from '../../src/ledger/quarters.ts';
+import { TOTALLED } from '../../src/ledger/tally-totals.ts';
 import type { FreshDatabase } from './database.ts';
 
 /** What the roll-ups of a log say, each count by what it is counted by, as text. */
@@ -18,6 +19,10 @@ export async function storedTallies(
   for (const { id, count } of tallies) counts.set(`all ${names.get(id)}`, Number(count));
   for (const { tallyId, email, count } of actors) {
     counts.set(`${email} ${names.get(tallyId)}`, Number(count));
+  }
+  const totals = await read.auditTotal.findMany({ where: { ledgerId } });
+  for (const { field, value, count } of totals) {
+    counts.set(`in all ${field} ${value}`, Number(count));
   }
   for (const row of [...days, ...scopeDays]) {
     const name = 'tallyId' in row ? names.get(row.tallyId) : row.scope;
@@ -44,6 +49,9 @@ export async function countedTallies(
   for (const entry of entries) {
     const quarter = Math.floor(Number(entry.createdAtMs) / QUARTER_MS);
     add(`all ${cellOf(entry)}`);
+    for (const field of TOTALLED) {
+      if (entry[field] !== null) add(`in all ${field} ${entry[field]}`);
+    }
     add(`${quarter} ${cellOf(entry)}`);
     add(`${quarter} ${entry.scope}`);
     if (entry.email !== null) add(`${entry.email} ${cellOf(entry)}`);

@@ -3,7 +3,6 @@ import { DAY_QUARTERS, decodeQuarters, QUARTER_MS } from '../../ledger/quarters.
 import type { Session } from '../../ledger/session.ts';
 import { admitted } from './access-path.ts';
 import {
-  type AnyCounted,
   type Counted,
   type FacetRow,
   inQuarters,
@@ -14,9 +13,9 @@ import {
   stretchSql,
   tailSql,
 } from './facet-rows.ts';
-import { type Criteria, criteriaOf, isTimed, isUnrestricted } from './filter.ts';
-import { conditionsOf } from './filter-sql.ts';
+import { criteriaOf, isTimed } from './filter.ts';
 import { scanned } from './scan-facets.ts';
+import { actorTalliesSql, asksForPeople, isTallied, peopleSql, talliesSql } from './tally-sql.ts';
 
 /** How many entries have a value. */
 export interface FacetValue<Value extends string = string> {
@@ -80,42 +79,6 @@ export const busiest = <Value extends string>(
   first: number,
 ): FacetValue<Value>[] =>
   values.toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1)).slice(0, first);
-
-/** Whether roll-ups know all that is asked, but for when. */
-export const isTallied = (criteria: readonly Criteria[]): boolean =>
-  criteria.every(
-    ({ resourceUIDs, search, about }) =>
-      resourceUIDs.length === 0 && search === null && about === null,
-  );
-
-/** Whether people are asked for, or left out. */
-export const asksForPeople = (criteria: readonly Criteria[]): boolean =>
-  criteria.some(({ emails, notEmails }) => emails.length + notEmails.length > 0);
-
-/** What is asked of tallies, as SQL: the same conditions as on entries, whose columns they have. */
-export const tallyConditions = (criteria: readonly Criteria[], bindings: Bindings): string =>
-  [
-    'true',
-    ...criteria.flatMap((one) => conditionsOf({ ...one, fromMs: null, toMs: null }, bindings)),
-  ].join(' AND ');
-
-/** The tallies of a log that meet what is asked, to select from. */
-export const talliesSql = ({ ledgerId, criteria }: AnyCounted, bindings: Bindings): string =>
-  `(SELECT * FROM "AuditTally" WHERE "ledgerId" = ${bindings.bind(ledgerId)} AND ${tallyConditions(criteria, bindings)}) AS "tally"`;
-
-/** The same by person. */
-function actorTalliesSql({ ledgerId, criteria }: AnyCounted, bindings: Bindings): string {
-  const all = `SELECT t."scope", t."action", t."outcome", t."actorType", a."email", a."count" FROM "AuditActorTally" a JOIN "AuditTally" t ON t."id" = a."tallyId" WHERE a."ledgerId" = ${bindings.bind(ledgerId)}`;
-  return `(SELECT * FROM (${all}) AS "own" WHERE ${tallyConditions(criteria, bindings)}) AS "tally"`;
-}
-
-/** The same with no more than "email" and "count": where only people are asked for, tallies need not be joined. */
-export function peopleSql(counted: AnyCounted, bindings: Bindings): string {
-  const { ledgerId, criteria } = counted;
-  const areAll = criteria.every((one) => isUnrestricted({ ...one, emails: [], notEmails: [] }));
-  if (!areAll) return actorTalliesSql(counted, bindings);
-  return `(SELECT "email", "count" FROM "AuditActorTally" WHERE "ledgerId" = ${bindings.bind(ledgerId)} AND ${tallyConditions(criteria, bindings)}) AS "tally"`;
-}
 
 const OWN = { scope: '"scope"', action: '"action"', outcome: '"outcome"' };
 const BY_OWN = 'GROUP BY "scope", "action", "outcome"';

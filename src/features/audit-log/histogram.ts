@@ -3,17 +3,7 @@ import { InvalidInputError } from '../../kernel/errors.ts';
 import { DAY_QUARTERS, decodeQuarters, QUARTER_MS } from '../../ledger/quarters.ts';
 import type { Session } from '../../ledger/session.ts';
 import { QUARTER_SQL } from '../../ledger/tallies.ts';
-import {
-  asksForPeople,
-  type FacetValue,
-  isComplete,
-  isTallied,
-  LOOSE,
-  type Tallied,
-  talliesSql,
-  tallyConditions,
-  wholeQuarters,
-} from './count-facets.ts';
+import { type FacetValue, isComplete, LOOSE, type Tallied, wholeQuarters } from './count-facets.ts';
 import {
   type Counted,
   type FacetRow,
@@ -24,8 +14,8 @@ import {
   stretchSql,
   tailSql,
 } from './facet-rows.ts';
-import type { Criteria } from './filter.ts';
 import { scanned } from './scan-facets.ts';
+import { asksForPeople, isAllOf, isTallied, talliesSql, tallyConditions } from './tally-sql.ts';
 
 /** How many entries occurred in a span of local time. */
 export interface HistogramBucket {
@@ -82,8 +72,8 @@ function timeParts(counted: Counted): Parts | null {
   const [from, to] = [first, end - 1].map((quarter) => Math.floor(quarter / DAY_QUARTERS));
   const columns = ['scope', 'createdAtMs'] as const;
   return (bindings) => {
-    const days = isByScope(criteria)
-      ? `"AuditScopeDay" d WHERE d."ledgerId" = ${bindings.bind(counted.ledgerId)} AND ${tallyConditions(criteria, bindings)}`
+    const days = isAllOf('scope', criteria)
+      ? `"AuditScopeDay" d WHERE d."ledgerId" = ${bindings.bind(counted.ledgerId)} AND ${tallyConditions(counted, bindings)}`
       : `${talliesSql(counted, bindings)} JOIN "AuditTallyDay" d ON d."tallyId" = "tally"."id" WHERE true`;
     const day = { scope: '"scope"', at: 'd."day"', count: 'd."count"', quarters: 'd."quarters"' };
     const tail = tailSql(wholeQuarters(counted), columns, bindings);
@@ -97,14 +87,6 @@ function timeParts(counted: Counted): Parts | null {
     ];
   };
 }
-
-/** Whether nothing but scopes and a span of time is asked for. */
-const isByScope = (criteria: readonly Criteria[]): boolean =>
-  criteria.every(
-    ({ actions, notActions, outcomes, actorTypes }) =>
-      [actions, notActions].every(({ exact, prefixes }) => exact.length + prefixes.length === 0) &&
-      outcomes.length + actorTypes.length === 0,
-  );
 
 function pointsIn(rows: readonly FacetRow[], { extent }: Counted): Point[] {
   const { first, end } = inQuarters(extent);

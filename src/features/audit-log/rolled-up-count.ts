@@ -1,9 +1,9 @@
 import type { Bindings } from '../../database/bindings.ts';
 import { admitted, isImpossible, wholeLog } from './access-path.ts';
-import { asksForPeople, isTallied, peopleSql, talliesSql } from './count-facets.ts';
 import { type AnyCounted, upToSql } from './facet-rows.ts';
 import { type Criteria, isTimed } from './filter.ts';
 import { countSql } from './page-sql.ts';
+import { asksForPeople, countsSql, isTallied } from './tally-sql.ts';
 
 /** Filtered counts are exact up to here, and flagged as capped beyond. */
 export const COUNT_CAP = 10_000;
@@ -24,10 +24,9 @@ export const isRolledUp = (criteria: readonly Criteria[]): boolean =>
  * them is looked at only where it can tell.
  */
 export function rolledUpCount(counted: AnyCounted, bindings: Bindings): string {
-  const { ledgerId, asOf, criteria } = counted;
+  const { ledgerId, asOf } = counted;
   const [log, at] = [ledgerId, asOf].map((value) => `CAST(${bindings.bind(value)} AS bigint)`);
-  const tallies = (asksForPeople(criteria) ? peopleSql : talliesSql)(counted, bindings);
-  const sum = `SELECT CAST(coalesce(sum("tally"."count"), 0) AS bigint) AS "n" FROM ${tallies}`;
+  const sum = `SELECT CAST(coalesce(sum("tally"."count"), 0) AS bigint) AS "n" FROM ${countsSql(counted, bindings)}`;
   const [more, less] = [
     [UP_TO, `${at} + 1`],
     [at ?? '', `${UP_TO} + 1`],

@@ -3,6 +3,7 @@ import type { LogTree } from '../../ledger/proved.ts';
 import { decodeQuarters, QUARTER_MS } from '../../ledger/quarters.ts';
 import type { Session } from '../../ledger/session.ts';
 import { QUARTER_SQL, TALLIED, TALLIES } from '../../ledger/tallies.ts';
+import { TOTALLED } from '../../ledger/tally-totals.ts';
 import type { Finding } from './finding.ts';
 
 const CELL = TALLIED.map((name) => `"${name}"`).join(', ');
@@ -22,6 +23,14 @@ const COUNTS: Readonly<Record<string, { by: string; stored: string; entries: str
     by: `"email", ${CELL}`,
     stored: `SELECT a."email", ${CELL}, a."count" AS "n" FROM "AuditActorTally" a JOIN "AuditTally" t ON t."id" = a."tallyId" WHERE a."ledgerId" = $1`,
     entries: `SELECT "email", ${CELL}, -1 AS "n" ${ENTRIES} AND "email" IS NOT NULL`,
+  },
+  totals: {
+    by: '"field", "value"',
+    stored: `SELECT "field", "value", "count" AS "n" FROM "AuditTotal" WHERE "ledgerId" = $1`,
+    entries: TOTALLED.map(
+      (field) =>
+        `SELECT '${field}' AS "field", "${field}" AS "value", -count(*) AS "n" ${ENTRIES} AND "${field}" IS NOT NULL GROUP BY "${field}"`,
+    ).join(' UNION ALL '),
   },
   days: {
     by: `"day", ${CELL}`,

@@ -1,0 +1,71 @@
+import type { Bindings } from '../../database/bindings.ts';
+import type { Totalled } from '../../ledger/tally-totals.ts';
+import type { AnyCounted } from './facet-rows.ts';
+import { type Criteria, isUnrestricted } from './filter.ts';
+import { conditionsOf } from './filter-sql.ts';
+
+/** Whether roll-ups know all that is asked, but for when. */
+export const isTallied = (criteria: readonly Criteria[]): boolean =>
+  criteria.every(
+    ({ resourceUIDs, search, about }) =>
+      resourceUIDs.length === 0 && search === null && about === null,
+  );
+
+/** Whether people are asked for, or left out. */
+export const asksForPeople = (criteria: readonly Criteria[]): boolean =>
+  criteria.some(({ emails, notEmails }) => emails.length + notEmails.length > 0);
+
+/** The tallies of a log that meet what is asked, to select from. */
+export const talliesSql = (counted: AnyCounted, bindings: Bindings): string =>
+  `(SELECT * FROM "AuditTally" WHERE "ledgerId" = ${bindings.bind(counted.ledgerId)} AND ${tallyConditions(counted, bindings)}) AS "tally"`;
+
+/** The same by person. */
+export function actorTalliesSql(counted: AnyCounted, bindings: Bindings): string {
+  const all = `SELECT t."scope", t."action", t."outcome", t."actorType", a."email", a."count" FROM "AuditActorTally" a JOIN "AuditTally" t ON t."id" = a."tallyId" WHERE a."ledgerId" = ${bindings.bind(counted.ledgerId)}`;
+  return `(SELECT * FROM (${all}) AS "own" WHERE ${tallyConditions(counted, bindings)}) AS "tally"`;
+}
+
+/** The same with no more than "email" and "count". */
+export const peopleSql = (counted: AnyCounted, bindings: Bindings): string =>
+  isAllOf('email', counted.criteria)
+    ? totalsSql('email', counted, bindings)
+    : actorTalliesSql(counted, bindings);
+
+/** The same with no more than "count": the fewest rows whose sum is the number of entries. */
+export function countsSql(counted: AnyCounted, bindings: Bindings): string {
+  const { criteria } = counted;
+  const field = FIELDS.find((one) => isAllOf(one, criteria));
+  if (field) return totalsSql(field, counted, bindings);
+  return (asksForPeople(criteria) ? actorTalliesSql : talliesSql)(counted, bindings);
+}
+
+/** The values of one column that meet what is asked of it, as that column, and "count". */
+function totalsSql(field: Totalled, counted: AnyCounted, bindings: Bindings): string {
+  const all = `SELECT "value" AS "${field}", "count" FROM "AuditTotal" WHERE "ledgerId" = ${bindings.bind(counted.ledgerId)} AND "field" = '${field}'`;
+  return `(SELECT * FROM (${all}) AS "own" WHERE ${tallyConditions(counted, bindings)}) AS "tally"`;
+}
+
+const TIMELESS = { fromMs: null, toMs: null };
+
+/** What is asked, as SQL: the same conditions as on entries, whose columns these have. */
+export const tallyConditions = ({ criteria }: AnyCounted, bindings: Bindings): string =>
+  ['true', ...criteria.flatMap((one) => conditionsOf({ ...one, ...TIMELESS }, bindings))].join(
+    ' AND ',
+  );
+
+const NO_ACTIONS = { exact: [], prefixes: [] };
+
+/** Criteria that ask nothing of a column; last of all the one that not all entries have a value of. */
+const WITHOUT = {
+  outcome: { outcomes: [] },
+  actorType: { actorTypes: [] },
+  scope: { scopes: [] },
+  action: { actions: NO_ACTIONS, notActions: NO_ACTIONS },
+  email: { emails: [], notEmails: [] },
+} satisfies Record<Totalled, Partial<Criteria>>;
+
+const FIELDS = Object.keys(WITHOUT) as Totalled[];
+
+/** Whether one column is all that something is asked of, but for when. */
+export const isAllOf = (field: Totalled, criteria: readonly Criteria[]): boolean =>
+  criteria.every((one) => isUnrestricted({ ...one, ...TIMELESS, ...WITHOUT[field] }));
