@@ -1,8 +1,8 @@
-import type { Bindings } from '../../database/bindings.ts';
+import type { Bindable, Bindings } from '../../database/bindings.ts';
 import { numberRows } from '../../database/dialect.ts';
 import { type AccessPath, BY_SEQUENCE, BY_TIME, LOG_INDEXES } from './access-path.ts';
 import { conditionsOf } from './filter-sql.ts';
-import { type AnyExtent, type Column, columnsSql, orderSql, spanSql } from './span-sql.ts';
+import { type AnyExtent, type Column, columnsSql, isOpen, orderSql, spanSql } from './span-sql.ts';
 
 /** What of each branch to read. */
 export interface Branch {
@@ -32,12 +32,11 @@ export function branchesSql(
 export function everySql(
   path: AccessPath,
   extent: AnyExtent,
-  columns: readonly Column[],
-  limit: number,
+  { columns, isAscending, limit }: Omit<Branch, 'limit'> & { readonly limit: number },
   bindings: Bindings,
 ): string {
   if (bindings.provider !== 'sqlite' || path.index === 'places') {
-    const branch = { columns, isAscending: false, limit: bindings.bind(limit) };
+    const branch = { columns, isAscending, limit: bindings.bind(limit) };
     return branchesSql(path, extent, branch, bindings);
   }
   const [only = [], ...others] = path.tuples;
@@ -103,33 +102,36 @@ const withinOnSqlite: Made<Select> = (path, extent, { columns, isAscending, limi
 };
 
 /**
- * The place in the whole index is one row comparison, and the order is the index's own in full:
- * no other index has that order, so Postgres makes the same plan with and without the values, and
- * one text serves every cursor and span of time.
+ * The place in the whole index is one row comparison at each end, of the keys alone where the end is
+ * open, and the order is the index's own in full: no other index has that order, so Postgres makes
+ * the same plan with and without the values, and one text serves every cursor.
  */
 const withinOnPostgresql: Made<Select> = (
   path,
   extent,
-  { columns, isAscending, limit },
+  { columns: wanted, isAscending, limit },
   bindings,
 ) => {
   const keys = keysOf(path, bindings);
   const index = LOG_INDEXES[path.index];
   const ledger = `"ledgerId" = ${bindings.bind(extent.ledgerId)}`;
   const { above, below } = index.order === BY_TIME ? extent.times : extent.sequences;
-  const place = [...keys, ...index.order.map((column) => `"${column}"`)];
-  const [from, to] = [above, below].map((ends) => ends.map((end) => `${bindings.bind(end)}::int8`));
+  const columns = index.order.map((column) => `"${column}"`);
+  const end = (operator: '>' | '<', ends: readonly Bindable[]) => {
+    const own = isOpen(ends) ? [] : ends.map((one) => `${bindings.bind(one)}::int8`);
+    const place = [...keys, ...columns.slice(0, own.length)].join(', ');
+    const compared = own.length > 0 ? operator : `${operator}=`;
+    return (values: readonly string[]): string[] =>
+      place === '' ? [] : [`(${place}) ${compared} (${[...values, ...own].join(', ')})`];
+  };
+  const [from, to] = [end('>', above), end('<', below)];
   const rest = restSql(path, extent, bindings);
-  const order = place.map((part) => `${part} ${isAscending ? 'ASC' : 'DESC'}`).join(', ');
+  const order = [...keys, ...columns]
+    .map((part) => `${part} ${isAscending ? 'ASC' : 'DESC'}`)
+    .join(', ');
   return (values) => {
-    const bound = (ends: readonly string[] = []) => [...values, ...ends].join(', ');
-    const conditions = [
-      ledger,
-      `(${place.join(', ')}) > (${bound(from)})`,
-      `(${place.join(', ')}) < (${bound(to)})`,
-      ...rest,
-    ];
-    return `SELECT ${columnsSql(columns)} FROM "AuditLog" WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${limit}`;
+    const conditions = [ledger, ...from(values), ...to(values), ...rest];
+    return `SELECT ${columnsSql(wanted)} FROM "AuditLog" WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${limit}`;
   };
 };
 

@@ -1,9 +1,6 @@
 import type { Bindable } from '../../database/bindings.ts';
 import type { Criteria } from './filter.ts';
-import type { Extent } from './span-sql.ts';
-
-/** Beyond every instant and every sequence. */
-export const BEYOND = Number.MAX_SAFE_INTEGER;
+import { ALL_TIMES, BEYOND, type Extent } from './span-sql.ts';
 
 /** What criteria leave of a log's snapshot: all before the sequence `beyond`, in the spans of time they ask for. */
 export const extentOf = <Value extends Bindable = number>(
@@ -14,8 +11,8 @@ export const extentOf = <Value extends Bindable = number>(
   ledgerId,
   times: {
     // Sequences begin at 1: these two leave in the one instant and out the other, as asked.
-    above: criteria.map(({ fromMs }) => [fromMs ?? -BEYOND, 0]).reduce(later, [-BEYOND, 0]),
-    below: criteria.map(({ toMs }) => [toMs ?? BEYOND, 0]).reduce(earlier, [BEYOND, 0]),
+    above: criteria.map(({ fromMs }) => [fromMs ?? -BEYOND, 0]).reduce(later, ALL_TIMES.above),
+    below: criteria.map(({ toMs }) => [toMs ?? BEYOND, 0]).reduce(earlier, ALL_TIMES.below),
   },
   sequences: { above: [0], below: [beyond] },
 });

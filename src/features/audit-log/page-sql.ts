@@ -76,7 +76,11 @@ function nearBranches(
   return `WITH "end" AS MATERIALIZED (${end}) ${branchesSql(path, { ...extent, times: beyond(extent.times, place, !isAscending) }, branch, bindings)}`;
 }
 
-/** A page in an order that the path's index does not have: all that match are gathered, then sorted. */
+/**
+ * A page in an order that the path's index does not have: all that match are gathered, then sorted. They
+ * are read in the page's direction: what was recorded first mostly occurred first, so that what is met
+ * later is seldom among the first.
+ */
 export function gatheredPage(
   path: AccessPath,
   extent: Extent,
@@ -84,7 +88,8 @@ export function gatheredPage(
   { columns, limit, skip }: Rows,
   bindings: Bindings,
 ): string {
-  const found = everySql(path, extent, BY_TIME, EVERY, bindings);
+  const every = { columns: BY_TIME, isAscending: ordering.isAscending, limit: EVERY };
+  const found = everySql(path, extent, every, bindings);
   const places = `SELECT * FROM (${found}) AS "found" ${orderSql(ordering)} ${rowsSql(limit, skip, bindings)}`;
   return rowsAt(places, extent, ordering, columns, bindings);
 }
@@ -133,9 +138,11 @@ function nearestSql(
     ? spanSql(BY_TIME, times, bindings)
     : spanSql(BY_SEQUENCE, sequences, bindings);
   const inOrder = orderSql({ ...ordering, columns: ['ledgerId', ...ordering.columns] });
-  const near = `SELECT * FROM "AuditLog" WHERE "ledgerId" = ${bindings.bind(ledgerId)} AND ${own.join(' AND ')} ${inOrder} LIMIT ${bindings.bind(count)}`;
+  const within = [`"ledgerId" = ${bindings.bind(ledgerId)}`, ...own].join(' AND ');
+  const near = `SELECT * FROM "AuditLog" WHERE ${within} ${inOrder} LIMIT ${bindings.bind(count)}`;
   const timeless = criteria.map((one) => ({ ...one, fromMs: null, toMs: null }));
   const conditions = [
+    'true',
     ...(isTimed ? spanSql(BY_SEQUENCE, sequences, bindings) : spanSql(BY_TIME, times, bindings)),
     ...timeless.flatMap((one) => conditionsOf(one, bindings)),
   ];
@@ -149,7 +156,12 @@ export function countSql(
   most: number,
   bindings: Bindings,
 ): string {
-  const found = everySql(path, extent, BY_SEQUENCE, most, bindings);
+  const found = everySql(
+    path,
+    extent,
+    { columns: BY_SEQUENCE, isAscending: true, limit: most },
+    bindings,
+  );
   return `SELECT count(*) AS "count" FROM (SELECT 1 FROM (${found}) AS "found" LIMIT ${most}) AS "counted"`;
 }
 

@@ -3,11 +3,10 @@ import type { Session } from '../../ledger/session.ts';
 import { type AccessPath, BY_TIME, toPlaces, wholeLog } from './access-path.ts';
 import type { AuditLogRow } from './audit-log.ts';
 import { FEW, leadsNowhere, pathToFew } from './choose-path.ts';
-import { BEYOND } from './extent.ts';
 import type { Criteria } from './filter.ts';
 import { gatheredPage, nearestPage, orderedPage, type Rows } from './page-sql.ts';
 import { isSearch, type Places, searchPlaces } from './search-places.ts';
-import type { Extent, Ordering } from './span-sql.ts';
+import { BEYOND, type Extent, type Ordering } from './span-sql.ts';
 import { walkOf } from './walk.ts';
 import { filledFrom } from './walked-page.ts';
 

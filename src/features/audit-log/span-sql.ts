@@ -37,17 +37,29 @@ export interface Ordering {
   readonly isAscending: boolean;
 }
 
+/** Beyond every instant and every sequence. */
+export const BEYOND = Number.MAX_SAFE_INTEGER;
+
+/** The span that leaves nothing out of what is told by instant and sequence. Sequences begin at 1. */
+export const ALL_TIMES: Span = { above: [-BEYOND, 0], below: [BEYOND, 0] };
+
+/** Whether an end leaves nothing out: for each entry that is looked at a comparison costs. */
+export const isOpen = ([first, ...others]: readonly Bindable[]): boolean =>
+  first === -BEYOND || first === BEYOND || (first === 0 && others.length === 0);
+
 /** The keyset by row comparison: flat at any depth. */
 export const spanSql = (
   columns: readonly Column[],
   { above, below }: Span<Bindable>,
   bindings: Bindings,
 ): string[] => {
-  const places = (ends: readonly Bindable[]) => ends.map((end) => bindings.bind(end)).join(', ');
-  return [
-    `(${columnsSql(columns)}) > (${places(above)})`,
-    `(${columnsSql(columns)}) < (${places(below)})`,
-  ];
+  const end = (operator: '>' | '<', place: readonly Bindable[]): string[] =>
+    isOpen(place)
+      ? []
+      : [
+          `(${columnsSql(columns)}) ${operator} (${place.map((own) => bindings.bind(own)).join(', ')})`,
+        ];
+  return [...end('>', above), ...end('<', below)];
 };
 
 /** Columns as they are listed. */
