@@ -246,3 +246,9 @@ export function isCovered({ index, rest }: AccessPath): boolean {
   };
   return rest.every((one) => isUnrestricted({ ...one, ...answered }));
 }
+
+/** What it costs to look at an entry itself, to looking at what its index says of it. */
+export const ENTRY_COST = 20;
+
+/** What it costs to look at one entry along a path. */
+export const costOfEach = (path: AccessPath): number => (isCovered(path) ? 1 : ENTRY_COST);

@@ -4,6 +4,8 @@ import {
   type AccessPath,
   answersAll,
   BY_TIME,
+  costOfEach,
+  ENTRY_COST,
   isCovered,
   isWalk,
   narrowPaths,
@@ -16,8 +18,6 @@ import type { Extent } from './span-sql.ts';
 
 /** How far the entries of a path are counted: so many are looked at one by one in little time. */
 export const FEW = 1_000;
-/** What it costs to look at an entry itself, to looking at what its index says of it. */
-const ENTRY_COST = 20;
 /** The same where entries lie beside each other, as they do along the time. */
 const NEIGHBOUR_COST = 2;
 /** Entries next to a page's beginning that tell how soon the log itself would fill it. */
@@ -172,6 +172,6 @@ async function countsOf(
 function costOf(path: AccessPath, count: number, limit?: number): number {
   const branches = path.tuples.length;
   if (limit !== undefined && answersAll(path)) return Math.min(count, limit * branches) + branches;
-  const one = isCovered(path) ? 1 : ENTRY_COST;
+  const one = costOfEach(path);
   return count > FEW ? one * (FEW * ENTRY_COST + branches) : one * count;
 }

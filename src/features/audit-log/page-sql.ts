@@ -1,5 +1,5 @@
 import type { Bindings } from '../../database/bindings.ts';
-import { type AccessPath, answersAll, BY_SEQUENCE, BY_TIME } from './access-path.ts';
+import { type AccessPath, answersAll, BY_SEQUENCE, BY_TIME, wholeLog } from './access-path.ts';
 import { type Branch, branchesSql, everySql } from './branches-sql.ts';
 import type { Criteria } from './filter.ts';
 import { conditionsOf } from './filter-sql.ts';
@@ -116,6 +116,23 @@ export function nearestPage(
     : `${near} ${orderSql(ordering)} ${page}`;
 }
 
+/** A page by sequence out of a span of time: out of the first `count` of its entries in that order. */
+export function nearestInSpan(
+  criteria: readonly Criteria[],
+  extent: Extent,
+  ordering: Ordering,
+  { columns, limit, skip }: Rows,
+  count: number,
+  bindings: Bindings,
+): string {
+  const { isAscending } = ordering;
+  const every = { columns: BY_SEQUENCE, isAscending, limit: bindings.bind(EVERY) };
+  const found = branchesSql(wholeLog('time', []), extent, every, bindings);
+  const near = `SELECT "sequence" FROM (${found}) AS "found" ${orderSql(ordering)} LIMIT ${bindings.bind(count)}`;
+  const conditions = timeless(criteria).flatMap((one) => conditionsOf(one, bindings));
+  return `${rowsAt(near, extent, ordering, columns, bindings, conditions)} ${rowsSql(limit, skip, bindings)}`;
+}
+
 /** How many of the first `count` entries of the log match. */
 export const nearestCount = (
   criteria: readonly Criteria[],
@@ -140,14 +157,17 @@ function nearestSql(
   const inOrder = orderSql({ ...ordering, columns: ['ledgerId', ...ordering.columns] });
   const within = [`"ledgerId" = ${bindings.bind(ledgerId)}`, ...own].join(' AND ');
   const near = `SELECT * FROM "AuditLog" WHERE ${within} ${inOrder} LIMIT ${bindings.bind(count)}`;
-  const timeless = criteria.map((one) => ({ ...one, fromMs: null, toMs: null }));
   const conditions = [
     'true',
     ...(isTimed ? spanSql(BY_SEQUENCE, sequences, bindings) : spanSql(BY_TIME, times, bindings)),
-    ...timeless.flatMap((one) => conditionsOf(one, bindings)),
+    ...timeless(criteria).flatMap((one) => conditionsOf(one, bindings)),
   ];
   return `FROM (${near}) AS "near" WHERE ${conditions.join(' AND ')}`;
 }
+
+/** What is asked but for when. */
+const timeless = (criteria: readonly Criteria[]): readonly Criteria[] =>
+  criteria.map((one) => ({ ...one, fromMs: null, toMs: null }));
 
 /** How many entries a path leads to, counted no further than `most`. */
 export function countSql(
@@ -166,7 +186,7 @@ export function countSql(
 }
 
 /**
- * The rows at places already found, in the order in which they were found: by its own the log would
+ * The rows at places already found that meet the conditions, in the order in which they were found: by its own the log would
  * be walked. SQLite takes what a cross join joins in the order in which it is written.
  */
 const rowsAt = (
@@ -175,8 +195,9 @@ const rowsAt = (
   ordering: Ordering,
   columns: readonly Column[],
   bindings: Bindings,
+  conditions: readonly string[] = [],
 ): string =>
-  `SELECT ${columnsSql(columns, 'e.')} FROM (${places}) AS "place" CROSS JOIN "AuditLog" e WHERE e."ledgerId" = ${bindings.bind(ledgerId)} AND e."sequence" = "place"."sequence" ${orderSql(ordering, '"place".')}`;
+  `SELECT ${columnsSql(columns, 'e.')} FROM (${places}) AS "place" CROSS JOIN "AuditLog" e WHERE ${[`e."ledgerId" = ${bindings.bind(ledgerId)} AND e."sequence" = "place"."sequence"`, ...conditions].join(' AND ')} ${orderSql(ordering, '"place".')}`;
 
 const rowsSql = (limit: number, skip: number, bindings: Bindings): string =>
   `LIMIT ${bindings.bind(limit)}${skip === 0 ? '' : ` OFFSET ${bindings.bind(skip)}`}`;

@@ -3,16 +3,17 @@ import type { Paging } from '../../kernel/paging.ts';
 import type { Session } from '../../ledger/session.ts';
 import { BY_SEQUENCE, BY_TIME } from './access-path.ts';
 import type { AuditLogRow } from './audit-log.ts';
-import { type Choice, isStrided, leadsNowhere, pathOfPage, pathToGather } from './choose-path.ts';
+import { type Choice, isStrided, leadsNowhere, pathOfPage } from './choose-path.ts';
 import type { AuditLogCursor } from './cursor.ts';
 import { earlier, extentOf, later } from './extent.ts';
-import { type Criteria, isTimed } from './filter.ts';
-import { gatheredPage, nearestPage, orderedPage, type Rows } from './page-sql.ts';
+import type { Criteria } from './filter.ts';
+import { pageBySequence } from './page-by-sequence.ts';
+import { nearestPage, orderedPage, type Rows } from './page-sql.ts';
 import { searchedPage } from './search-page.ts';
 import { isSearch } from './search-places.ts';
-import { beyond, type Column, type Extent, type Ordering, type Span } from './span-sql.ts';
+import type { Column, Extent, Span } from './span-sql.ts';
 import { STRIDE } from './strides.ts';
-import { gatheredByStrides, walkedPage } from './walked-page.ts';
+import { walkedPage } from './walked-page.ts';
 
 /** How to order entries; by default newest first by when they occurred. */
 export interface AuditLogOrder {
@@ -46,7 +47,11 @@ export async function readPage(
 ): Promise<Partial<AuditLogRow>[]> {
   // What a search is for changes its way: none is kept.
   if (isSearch(wanted.criteria)) return pageOfSearch(session, snapshot, wanted);
-  if (wanted.order.field === 'SEQUENCE') return pageBySequence(session, snapshot, wanted);
+  if (wanted.order.field === 'SEQUENCE') {
+    const extent = turnedBySequence(snapshot, wanted);
+    const ordering = { columns: BY_SEQUENCE, isAscending: isAscending(wanted) };
+    return pageBySequence(session, extent, wanted.criteria, ordering, rowsOf(wanted));
+  }
   const page = { isAscending: isAscending(wanted), limit: rowsOf(wanted).limit };
   const extent = turnedByTime(snapshot, wanted);
   const choice = await pathOfPage(session, extent, wanted.criteria, page);
@@ -97,44 +102,6 @@ export const rowsOf = ({ columns, paging, skip }: PageWanted): Rows => ({
 
 const isAscending = ({ order, paging }: PageWanted): boolean =>
   (order.direction === 'ASC') !== paging.backward;
-
-/** Entries next to the page's beginning that are looked at before any index is asked. */
-const NEAREST = 400;
-/** Where so large a part of a page is met among the nearest, the rest is met soon. */
-const SOON = 1 / 10;
-
-/** What many entries match is met soon in the log's own order; what few match is gathered. */
-async function pageBySequence(
-  session: Session,
-  snapshot: LogSnapshot,
-  wanted: PageWanted,
-): Promise<Partial<AuditLogRow>[]> {
-  const { criteria } = wanted;
-  const [extent, rows] = [turnedBySequence(snapshot, wanted), rowsOf(wanted)];
-  const ordering: Ordering = { columns: BY_SEQUENCE, isAscending: isAscending(wanted) };
-  const nearest = new Bindings(session.provider);
-  const text = nearestPage(criteria, extent, ordering, rows, NEAREST, nearest);
-  const found = await session.select<Partial<AuditLogRow>>(text, nearest.values);
-  if (found.length === rows.limit || countIn(extent.sequences) <= NEAREST) return found;
-  if (found.length >= rows.limit * SOON) {
-    const rest = { ...rows, limit: rows.limit - found.length, skip: 0 };
-    const last = [Number(found.at(-1)?.sequence)];
-    const sequences = beyond(extent.sequences, last, ordering.isAscending);
-    const further = { ...extent, sequences };
-    return [...found, ...(await walkedPage(session, further, criteria, ordering, rest))];
-  }
-  const path = await pathToGather(session, extent, criteria);
-  if (leadsNowhere(path)) return [];
-  if (path.index === 'time') {
-    const page = isTimed(criteria) ? gatheredByStrides : walkedPage;
-    return page(session, extent, criteria, ordering, rows);
-  }
-  const bindings = new Bindings(session.provider);
-  return session.select(gatheredPage(path, extent, ordering, rows, bindings), bindings.values);
-}
-
-/** How many sequences lie in a span. */
-const countIn = ({ above: [above = 0], below: [below = 0] }: Span): number => below - above - 1;
 
 /** The part of a snapshot that a page's criteria and cursors leave. */
 function turnedByTime<Value extends Bindable>(
