@@ -23,13 +23,16 @@ export interface ReadingOptions {
   readonly only: Provider | null;
 }
 
-/** `-- --rows 200000 --keep /tmp/data --only sqlite --rounds 3 --seconds 2`. */
+/**
+ * `-- --rows 200000 --keep /tmp/data --only sqlite --rounds 3 --seconds 2`. Turns are short and many, so
+ * that a machine that slows down for a minute does so for all who are compared.
+ */
 export function readingOptions(): ReadingOptions {
   const { values } = parseArgs({
     options: {
       rows: { type: 'string', default: '1000000' },
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '4' },
+      rounds: { type: 'string', default: '15' },
+      seconds: { type: 'string', default: '1' },
       keep: { type: 'string' },
       only: { type: 'string' },
     },

@@ -3,6 +3,7 @@ import { DAY_MS } from '../../kernel/clock.ts';
 import { PRODUCT_SCOPES } from '../../kernel/vocabulary.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { Totalled } from '../../ledger/tally-totals.ts';
+import { admitted } from './access-path.ts';
 import { MOST_LOOSE, upToSql } from './facet-rows.ts';
 import { type Criteria, isTimed } from './filter.ts';
 import type { Extent } from './span-sql.ts';
@@ -28,6 +29,16 @@ const TOLD = {
 
 type Told = keyof typeof TOLD;
 
+const INDEXES = Object.keys(TOLD) as Told[];
+
+/** What is asked for, of which roll-ups tell. Who is left out says little, and would be a sum over everybody. */
+function toldOf(criteria: readonly Criteria[]): readonly Told[] {
+  const asked = askedColumns(criteria).filter(
+    (column) => column !== 'email' || admitted(criteria, 'emails') !== null,
+  );
+  return INDEXES.filter((index) => TOLD[index].some((column) => asked.includes(column)));
+}
+
 /** Null where roll-ups do not know what is asked, or are too far behind the snapshot. */
 export async function likelyNumbers(
   session: Session,
@@ -36,10 +47,7 @@ export async function likelyNumbers(
 ): Promise<LikelyNumbers | null> {
   if (!isTallied(criteria)) return null;
   const { ledgerId, sequences } = extent;
-  const asked = askedColumns(criteria);
-  const told = (Object.keys(TOLD) as Told[]).filter((index) =>
-    TOLD[index].some((column) => asked.includes(column)),
-  );
+  const told = toldOf(criteria);
   const bindings = new Bindings(session.provider);
   const numbers = [
     ...told.map(
