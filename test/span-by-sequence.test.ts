@@ -89,3 +89,9 @@ test('what is common in a week is met by its first entries by sequence, and no i
   // Who asks, the newest entries of the log, what roll-ups say, and the page.
   expect(statements).toHaveLength(4);
 });
+
+test('before the first place of a log there is nothing, whoever made the cursor', async () => {
+  const after = Buffer.from('0.0').toString('base64url');
+  const orderBy = { field: 'SEQUENCE', direction: 'DESC' } as const;
+  expect((await listAuditLogs(session, id, { orderBy, first: 10, after })).rows).toEqual([]);
+});

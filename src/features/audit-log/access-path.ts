@@ -1,7 +1,7 @@
 import type { Provider } from '../../database/database.ts';
 import { startOf } from '../../database/dialect.ts';
 import { PRODUCT_SCOPES } from '../../kernel/vocabulary.ts';
-import { type ActionPatterns, type Criteria, isUnrestricted } from './filter.ts';
+import { type ActionPatterns, type Criteria, isUnrestricted, TIMELESS } from './filter.ts';
 
 /**
  * A way to the entries that match: one index, read in order once for each of `tuples`, which name
@@ -234,7 +234,7 @@ export const isWalk = (path: AccessPath): boolean =>
 
 /** Whether all that a path by time leads to matches: nothing is left to ask but its span. */
 export const answersAll = ({ rest }: AccessPath): boolean =>
-  rest.every((one) => isUnrestricted({ ...one, fromMs: null, toMs: null }));
+  rest.every((one) => isUnrestricted({ ...one, ...TIMELESS }));
 
 /** Whether all that is left to ask is answered by the index that the path goes by. */
 export function isCovered({ index, rest }: AccessPath): boolean {
@@ -242,7 +242,7 @@ export function isCovered({ index, rest }: AccessPath): boolean {
   const answered = {
     ...Object.fromEntries(covers.map((field) => [field, []])),
     ...(covers.includes('actions') && { actions: NO_PATTERNS, notActions: NO_PATTERNS }),
-    ...(order === BY_TIME && { fromMs: null, toMs: null }),
+    ...(order === BY_TIME && TIMELESS),
   };
   return rest.every((one) => isUnrestricted({ ...one, ...answered }));
 }

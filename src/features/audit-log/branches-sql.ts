@@ -1,6 +1,7 @@
 import type { Bindable, Bindings } from '../../database/bindings.ts';
 import { numberRows } from '../../database/dialect.ts';
 import { type AccessPath, BY_SEQUENCE, BY_TIME, LOG_INDEXES } from './access-path.ts';
+import { TIMELESS } from './filter.ts';
 import { conditionsOf } from './filter-sql.ts';
 import { type AnyExtent, type Column, columnsSql, isOpen, orderSql, spanSql } from './span-sql.ts';
 
@@ -118,7 +119,7 @@ const withinOnPostgresql: Made<Select> = (
   const { above, below } = index.order === BY_TIME ? extent.times : extent.sequences;
   const columns = index.order.map((column) => `"${column}"`);
   const end = (operator: '>' | '<', ends: readonly Bindable[]) => {
-    const own = isOpen(ends) ? [] : ends.map((one) => `${bindings.bind(one)}::int8`);
+    const own = isOpen(operator, ends) ? [] : ends.map((one) => `${bindings.bind(one)}::int8`);
     const place = [...keys, ...columns.slice(0, own.length)].join(', ');
     const compared = own.length > 0 ? operator : `${operator}=`;
     return (values: readonly string[]): string[] =>
@@ -167,7 +168,7 @@ function restSql(
 ): string[] {
   const { order, ...own } = LOG_INDEXES[index];
   const isTimed = order === BY_TIME;
-  const asked = rest.map((one) => (isTimed ? { ...one, fromMs: null, toMs: null } : one));
+  const asked = rest.map((one) => (isTimed ? { ...one, ...TIMELESS } : one));
   return [
     ...('only' in own ? [own.only] : []),
     ...asked.flatMap((one) => conditionsOf(one, bindings)),

@@ -101,6 +101,9 @@ export const isUnrestricted = ({ actions, notActions, ...rest }: Criteria): bool
     (value) => value === null || (Array.isArray(value) && value.length === 0),
   );
 
+/** Criteria that ask for no span of time. */
+export const TIMELESS = { fromMs: null, toMs: null } as const;
+
 /** Whether a span of time is asked for. */
 export const isTimed = (criteria: readonly Criteria[]): boolean =>
   criteria.some(({ fromMs, toMs }) => fromMs !== null || toMs !== null);

@@ -7,7 +7,7 @@ import { admitted } from './access-path.ts';
 import { MOST_LOOSE, upToSql } from './facet-rows.ts';
 import { type Criteria, isTimed } from './filter.ts';
 import type { Extent } from './span-sql.ts';
-import { askedColumns, isTallied, numberSql } from './tally-sql.ts';
+import { askedColumns, isTallied, numberSql, onlyOf } from './tally-sql.ts';
 
 /** What roll-ups say of a log, near the truth: to choose a way by. */
 export interface LikelyNumbers {
@@ -50,9 +50,10 @@ export async function likelyNumbers(
   const told = toldOf(criteria);
   const bindings = new Bindings(session.provider);
   const numbers = [
-    ...told.map(
-      (index) => `(${numberSql(TOLD[index], { ledgerId, criteria }, bindings)}) AS "${index}"`,
-    ),
+    ...told.map((index) => {
+      const asked = { ledgerId, criteria: criteria.map((one) => onlyOf(TOLD[index], one)) };
+      return `(${numberSql(asked, bindings)}) AS "${index}"`;
+    }),
     `${isTimed(criteria) ? `(${inSpanSql(extent, bindings)})` : '"upTo"'} AS "inSpan"`,
   ];
   const [row] = await session.select<Record<Told | 'inSpan' | 'upTo', number | bigint>>(

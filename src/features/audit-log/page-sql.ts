@@ -1,7 +1,7 @@
 import type { Bindings } from '../../database/bindings.ts';
 import { type AccessPath, answersAll, BY_SEQUENCE, BY_TIME, wholeLog } from './access-path.ts';
 import { type Branch, branchesSql, everySql } from './branches-sql.ts';
-import type { Criteria } from './filter.ts';
+import { type Criteria, TIMELESS } from './filter.ts';
 import { conditionsOf } from './filter-sql.ts';
 import {
   type AnyExtent,
@@ -167,7 +167,7 @@ function nearestSql(
 
 /** What is asked but for when. */
 const timeless = (criteria: readonly Criteria[]): readonly Criteria[] =>
-  criteria.map((one) => ({ ...one, fromMs: null, toMs: null }));
+  criteria.map((one) => ({ ...one, ...TIMELESS }));
 
 /** How many entries a path leads to, counted no further than `most`. */
 export function countSql(
@@ -186,8 +186,8 @@ export function countSql(
 }
 
 /**
- * The rows at places already found that meet the conditions, in the order in which they were found: by its own the log would
- * be walked. SQLite takes what a cross join joins in the order in which it is written.
+ * The rows at places already found that meet the conditions, in the order in which they were found: by
+ * its own the log would be walked. SQLite takes what a cross join joins in the order in which it is written.
  */
 const rowsAt = (
   places: string,

@@ -3,7 +3,7 @@ import { admitted, isImpossible, wholeLog } from './access-path.ts';
 import { type AnyCounted, upToSql } from './facet-rows.ts';
 import { type Criteria, isTimed } from './filter.ts';
 import { countSql } from './page-sql.ts';
-import { asksForPeople, countsSql, isTallied } from './tally-sql.ts';
+import { asksForPeople, isTallied, numberSql } from './tally-sql.ts';
 
 /** Filtered counts are exact up to here, and flagged as capped beyond. */
 export const COUNT_CAP = 10_000;
@@ -26,12 +26,11 @@ export const isRolledUp = (criteria: readonly Criteria[]): boolean =>
 export function rolledUpCount(counted: AnyCounted, bindings: Bindings): string {
   const { ledgerId, asOf } = counted;
   const [log, at] = [ledgerId, asOf].map((value) => `CAST(${bindings.bind(value)} AS bigint)`);
-  const sum = `SELECT CAST(coalesce(sum("tally"."count"), 0) AS bigint) AS "n" FROM ${countsSql(counted, bindings)}`;
   const [more, less] = [
     [UP_TO, `${at} + 1`],
     [at ?? '', `${UP_TO} + 1`],
   ].map(([above = '', below = '']) => looseSql(counted, above, below, bindings));
-  const all = `SELECT "n" + CASE WHEN "n" > ${COUNT_CAP + FEW_LOOSE} THEN 0 WHEN ${UP_TO} < ${at} THEN (${more}) ELSE -(${less}) END FROM (${sum}) AS "sum"`;
+  const all = `SELECT "n" + CASE WHEN "n" > ${COUNT_CAP + FEW_LOOSE} THEN 0 WHEN ${UP_TO} < ${at} THEN (${more}) ELSE -(${less}) END FROM (${numberSql(counted, bindings)}) AS "sum"`;
   const isNear = `${UP_TO} BETWEEN ${at} - ${FEW_LOOSE} AND ${at} + ${FEW_LOOSE}`;
   return `WITH "mark" AS MATERIALIZED (${upToSql(log ?? '')}) SELECT CASE WHEN ${isNear} THEN (${all}) END AS "number" FROM "mark"`;
 }

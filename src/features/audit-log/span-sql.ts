@@ -43,9 +43,9 @@ export const BEYOND = Number.MAX_SAFE_INTEGER;
 /** The span that leaves nothing out of what is told by instant and sequence. Sequences begin at 1. */
 export const ALL_TIMES: Span = { above: [-BEYOND, 0], below: [BEYOND, 0] };
 
-/** Whether an end leaves nothing out: for each entry that is looked at a comparison costs. */
-export const isOpen = ([first, ...others]: readonly Bindable[]): boolean =>
-  first === -BEYOND || first === BEYOND || (first === 0 && others.length === 0);
+/** Whether what lies above a place, or below it, is all: for each entry that is looked at a comparison costs. */
+export const isOpen = (operator: '>' | '<', [first, ...others]: readonly Bindable[]): boolean =>
+  operator === '<' ? first === BEYOND : first === -BEYOND || (first === 0 && others.length === 0);
 
 /** The keyset by row comparison: flat at any depth. */
 export const spanSql = (
@@ -54,7 +54,7 @@ export const spanSql = (
   bindings: Bindings,
 ): string[] => {
   const end = (operator: '>' | '<', place: readonly Bindable[]): string[] =>
-    isOpen(place)
+    isOpen(operator, place)
       ? []
       : [
           `(${columnsSql(columns)}) ${operator} (${place.map((own) => bindings.bind(own)).join(', ')})`,

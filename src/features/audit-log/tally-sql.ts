@@ -1,7 +1,7 @@
 import type { Bindings } from '../../database/bindings.ts';
 import type { Totalled } from '../../ledger/tally-totals.ts';
 import type { AnyCounted } from './facet-rows.ts';
-import { type Criteria, isUnrestricted } from './filter.ts';
+import { type Criteria, isUnrestricted, TIMELESS } from './filter.ts';
 import { conditionsOf } from './filter-sql.ts';
 
 /** Whether roll-ups know all that is asked, but for when. */
@@ -35,7 +35,7 @@ export const peopleSql = (counted: Asked, bindings: Bindings): string =>
     : actorTalliesSql(counted, bindings);
 
 /** The same with no more than "count": the fewest rows whose sum is the number of entries. */
-export function countsSql(counted: Asked, bindings: Bindings): string {
+function countsSql(counted: Asked, bindings: Bindings): string {
   const { criteria } = counted;
   const field = FIELDS.find((one) => isAllOf(one, criteria));
   if (field) return totalsSql(field, counted, bindings);
@@ -48,17 +48,9 @@ function totalsSql(field: Totalled, counted: Asked, bindings: Bindings): string 
   return `(SELECT * FROM (${all}) AS "own" WHERE ${tallyConditions(counted, bindings)}) AS "tally"`;
 }
 
-/** The number of entries that meet what is asked of some columns, whatever else is asked, to select. */
-export function numberSql(
-  columns: readonly Totalled[],
-  { ledgerId, criteria }: Asked,
-  bindings: Bindings,
-): string {
-  const asked = { ledgerId, criteria: criteria.map((one) => onlyOf(columns, one)) };
-  return `SELECT CAST(coalesce(sum("tally"."count"), 0) AS bigint) AS "n" FROM ${countsSql(asked, bindings)}`;
-}
-
-const TIMELESS = { fromMs: null, toMs: null };
+/** The number of entries that meet what is asked, as "n". */
+export const numberSql = (asked: Asked, bindings: Bindings): string =>
+  `SELECT CAST(coalesce(sum("tally"."count"), 0) AS bigint) AS "n" FROM ${countsSql(asked, bindings)}`;
 
 /** What is asked, as SQL: the same conditions as on entries, whose columns these have. */
 export const tallyConditions = ({ criteria }: Asked, bindings: Bindings): string =>
@@ -80,7 +72,7 @@ const WITHOUT = {
 const FIELDS = Object.keys(WITHOUT) as Totalled[];
 
 /** What criteria ask of these columns alone. */
-const onlyOf = (columns: readonly Totalled[], one: Criteria): Criteria => ({
+export const onlyOf = (columns: readonly Totalled[], one: Criteria): Criteria => ({
   ...{ ...one, ...TIMELESS, resourceUIDs: [], search: null, about: null },
   ...Object.assign(
     {},
