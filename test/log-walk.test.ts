@@ -10,6 +10,7 @@ import type { Session } from '../src/ledger/session.ts';
 import { type FreshDatabase, freshDatabase } from './support/database.ts';
 import { naivelyFiltered, naivelyOrdered } from './support/naive-log.ts';
 import { ownedOrganization } from './support/owned-organization.ts';
+import { type Asked, telling } from './support/telling.ts';
 
 /** So many that the index, which has taken in none, is too far behind to lead anywhere. */
 const ENTRIES = 17_000;
@@ -18,19 +19,13 @@ let fresh: FreshDatabase;
 let session: Session;
 let id: OrganizationId;
 let entries: AuditLog[];
-const asked: string[] = [];
+const asked: Asked[] = [];
 
 beforeAll(async () => {
   fresh = await freshDatabase();
   const owned = await ownedOrganization(fresh.database, 'walked');
   id = owned.id;
-  session = {
-    ...owned.session,
-    select: (text, values) => {
-      asked.push(text);
-      return owned.session.select(text, values);
-    },
-  };
+  session = telling(owned.session, asked);
   const events = Array.from({ length: ENTRIES }, (_, n) => eventAt(n));
   for (let at = 0; at < ENTRIES; at += 1_000) {
     await recordAuditLogs(session, id, events.slice(at, at + 1_000));
@@ -118,7 +113,7 @@ test.each(ORDERS)(
         asked.length = 0;
         const first = await listAuditLogs(session, id, { about, orderBy, first: 12 });
         expect(first.rows).toEqual(all.slice(0, 12));
-        const looks = asked.filter((text) => text.includes('"actorId" =')).length;
+        const looks = asked.filter(({ text }) => text.includes('"actorId" =')).length;
         expect(looks).toBeGreaterThan(all.length > 0 ? 1 : 2);
         expect(await first.total()).toEqual({ count: all.length, isCapped: false });
         const after = cursorOf(first.rows.at(-1), first.asOf);
@@ -198,7 +193,7 @@ test.each(ORDERS)(
     const filter = { search: 'never' };
     const page = await listAuditLogs(session, id, { filter, orderBy });
     expect(page.rows).toEqual([]);
-    const looking = () => asked.filter((text) => /strpos|instr/.test(text)).length;
+    const looking = () => asked.filter(({ text }) => /strpos|instr/.test(text)).length;
     // What is near, and then 17,000 entries 8,000 at a time.
     expect(looking()).toBe(4);
     await page.total();

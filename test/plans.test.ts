@@ -1,7 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { ENTRY_COLUMNS } from '../src/database/batch.ts';
-import type { SqlValue } from '../src/database/database.ts';
 import { PAGE_PLANS } from '../src/database/postgresql-pool.ts';
 import { auditLogsBy } from '../src/features/audit-log/audit-log-by-id.ts';
 import type { AuditLogFilter } from '../src/features/audit-log/filter.ts';
@@ -16,6 +15,7 @@ import { TILE_WIDTH } from '../src/ledger/tile.ts';
 import { treeOfEntries } from '../src/ledger/tree-statement.ts';
 import { type FreshDatabase, freshDatabase } from './support/database.ts';
 import { ownedOrganization } from './support/owned-organization.ts';
+import { type Asked, telling } from './support/telling.ts';
 
 const isSqlite = inject('provider') === 'sqlite';
 const ROWS = 200_000;
@@ -42,20 +42,14 @@ const NOTHING = isSqlite ? 'zeroblob(32)' : `decode(repeat('00', 32), 'hex')`;
 let fresh: FreshDatabase;
 let session: Session;
 let id: OrganizationId;
-const asked: { text: string; values: readonly SqlValue[] }[] = [];
+const asked: Asked[] = [];
 
 beforeAll(async () => {
   fresh = await freshDatabase();
   await ownedOrganization(fresh.database, 'small');
   const owned = await ownedOrganization(fresh.database, 'large');
   id = owned.id;
-  session = {
-    ...owned.session,
-    select: (text, values) => {
-      asked.push({ text, values });
-      return owned.session.select(text, values);
-    },
-  };
+  session = telling(owned.session, asked);
   const columns = Object.entries({
     ...VALUES,
     ...Object.fromEntries(HASHES.map((name) => [name, NOTHING])),
@@ -257,7 +251,7 @@ test('entries are found by their ids at their places, those from before by an in
 });
 
 /** SQLite says how it goes: by an index each time, never through the table, and sorts only to merge. */
-async function expectSearches(statements: typeof asked, by = /=/): Promise<void> {
+async function expectSearches(statements: readonly Asked[], by = /=/): Promise<void> {
   for (const { text, values } of statements) {
     // Only the reading door knows how text is folded.
     const plan = await fresh.database.select<{ detail: string }>(
@@ -278,13 +272,13 @@ async function expectSearches(statements: typeof asked, by = /=/): Promise<void>
 }
 
 /** The same with and without the values at hand: a statement is prepared once and used for years. */
-async function expectFewBuffers(statements: typeof asked, most = MOST_BUFFERS): Promise<void> {
+async function expectFewBuffers(statements: readonly Asked[], most = MOST_BUFFERS): Promise<void> {
   for (const mode of ['force_custom_plan', 'force_generic_plan']) {
     expect(await buffersOf(statements, mode)).toBeLessThan(most);
   }
 }
 
-async function buffersOf(statements: typeof asked, mode: string): Promise<number> {
+async function buffersOf(statements: readonly Asked[], mode: string): Promise<number> {
   const client = new pg.Client({ connectionString: fresh.url, options: PAGE_PLANS });
   await client.connect();
   let buffers = 0;

@@ -15,6 +15,7 @@ import { naivelyFiltered, naivelyOrdered } from './support/naive-log.ts';
 import { NAUGHTY } from './support/naughty.ts';
 import { ownedOrganization } from './support/owned-organization.ts';
 import { readGrams, storedGrams } from './support/searchable.ts';
+import { type Asked, telling } from './support/telling.ts';
 
 /** More than is looked at along the time first, and more than one window of the index. */
 const ENTRIES = 17_500;
@@ -43,19 +44,13 @@ let id: OrganizationId;
 let entries: AuditLog[];
 let folded: string[];
 let ledgerId: number;
-const asked: string[] = [];
+const asked: Asked[] = [];
 
 beforeAll(async () => {
   fresh = await freshDatabase();
   const owned = await ownedOrganization(fresh.database, 'searched');
   id = owned.id;
-  session = {
-    ...owned.session,
-    select: (text, values) => {
-      asked.push(text);
-      return owned.session.select(text, values);
-    },
-  };
+  session = telling(owned.session, asked);
   const other = await ownedOrganization(fresh.database, 'another');
   await recordAuditLogs(other.session, other.id, [eventAt(3), eventAt(7)]);
   const events = Array.from({ length: ENTRIES }, (_, n) => eventAt(n));
@@ -165,7 +160,7 @@ test('a search gives what looking at each entry gives, in any order, page, snaps
       const page = await listAuditLogs(session, id, { ...ask, ...turn(isBackward) });
       expect(page.rows).toEqual(one);
       expect(await page.total()).toEqual(counted(expected));
-      if (asked.some((text) => text.includes('"AuditGram"'))) byIndex += 1;
+      if (asked.some(({ text }) => text.includes('"AuditGram"'))) byIndex += 1;
       const cursor = cursorOf(isBackward ? one[0] : one.at(-1), page.asOf);
       const next = await listAuditLogs(session, id, { ...ask, ...turn(isBackward, cursor) });
       if (cursor) expect(next.rows).toEqual(two);
@@ -204,7 +199,7 @@ test('what no entry says is answered by the index alone, without looking at the 
     const filter = { search };
     const page = await listAuditLogs(session, id, { filter, orderBy });
     expect([page.rows, await page.total()]).toEqual([[], { count: 0, isCapped: false }]);
-    const looking = asked.filter((text) => /strpos|instr/.test(text));
+    const looking = asked.filter(({ text }) => /strpos|instr/.test(text));
     // Near, and the entries that the index has not taken in.
     expect(looking.length).toBeLessThanOrEqual(3);
   }

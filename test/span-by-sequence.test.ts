@@ -11,6 +11,7 @@ import { type FreshDatabase, freshDatabase } from './support/database.ts';
 import { cursorOf, everyEntry } from './support/filtered-log.ts';
 import { naivelyFiltered, naivelyOrdered } from './support/naive-log.ts';
 import { ownedOrganization } from './support/owned-organization.ts';
+import { type Asked, telling } from './support/telling.ts';
 
 const DAYS = 30;
 const A_DAY = 100;
@@ -29,19 +30,13 @@ let fresh: FreshDatabase;
 let session: Session;
 let id: OrganizationId;
 let entries: AuditLog[];
-const statements: string[] = [];
+const statements: Asked[] = [];
 
 beforeAll(async () => {
   fresh = await freshDatabase();
   const owned = await ownedOrganization(fresh.database, 'spans');
   ({ id } = owned);
-  session = {
-    ...owned.session,
-    select: (text, values) => {
-      statements.push(text);
-      return owned.session.select(text, values);
-    },
-  };
+  session = telling(owned.session, statements);
   for (let onDay = 0; onDay < DAYS; onDay += 1) {
     const events = Array.from({ length: A_DAY }, (_, n) => event(onDay, n));
     await recordAuditLogs(session, id, events);

@@ -1,4 +1,4 @@
-import type { Provider, SqlValue } from './database.ts';
+import type { Database, Provider, SqlValue } from './database.ts';
 import { isAnyOf, listValue } from './dialect.ts';
 
 /** What a statement works out itself, such as `"who"."ledgerId"`. */
@@ -38,3 +38,12 @@ export class Bindings {
 
 const isSql = (value: Bindable): value is Sql =>
   typeof value === 'object' && value !== null && 'sql' in value;
+
+/** The rows of a statement that is made together with its values. */
+export function selectBound<Row extends object>(
+  { provider, select }: Pick<Database, 'provider' | 'select'>,
+  made: (bindings: Bindings) => string,
+): Promise<Row[]> {
+  const bindings = new Bindings(provider);
+  return select<Row>(made(bindings), bindings.values);
+}

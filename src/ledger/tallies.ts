@@ -2,6 +2,7 @@ import type { Provider, Transaction } from '../database/database.ts';
 import { isNumberOf, ownStatement, rowsOf } from '../database/dialect.ts';
 import type { Derivation, Entries } from './derivation.ts';
 import { DAY_QUARTERS, QUARTER_MS } from './quarters.ts';
+import { summed } from './summed.ts';
 import { type Day, raiseDays } from './tally-days.ts';
 import { raiseTotals } from './tally-totals.ts';
 
@@ -89,19 +90,6 @@ async function alikeAmong(
 
 const keyOf = ({ scope, action, outcome, actorType }: Cell): string =>
   JSON.stringify([scope, action, outcome, actorType]);
-
-/** Sums counts by a key; those that are 0 in sum are left out. */
-function summed<T extends { readonly count: number }>(
-  all: readonly T[],
-  key: (one: T) => string,
-): T[] {
-  const groups = [...Map.groupBy(all, key).values()];
-  return groups.flatMap((group) => {
-    const [first] = group;
-    const count = group.reduce((sum, one) => sum + one.count, 0);
-    return first && count !== 0 ? [{ ...first, count }] : [];
-  });
-}
 
 const CELL_ROW = {
   scope: 'text',

@@ -1,5 +1,6 @@
 import type { Provider, Transaction } from '../database/database.ts';
 import { ownStatement, rowsOf } from '../database/dialect.ts';
+import { summed } from './summed.ts';
 
 /** The columns of entries whose values have totals of their own. */
 export const TOTALLED = ['scope', 'action', 'outcome', 'actorType', 'email'] as const;
@@ -9,12 +10,6 @@ export type Totalled = (typeof TOTALLED)[number];
 /** Entries that have the same in all of those columns. */
 type Same = Readonly<Record<Totalled, string | null>> & { readonly count: number };
 
-interface Total {
-  readonly field: Totalled;
-  readonly value: string;
-  readonly count: number;
-}
-
 /** Raises the totals of each value that entries have; those with nothing left go. */
 export async function raiseTotals(
   transaction: Transaction,
@@ -22,7 +17,13 @@ export async function raiseTotals(
   ledgerId: number,
   entries: readonly Same[],
 ): Promise<void> {
-  const totals = TOTALLED.flatMap((field) => totalsOf(field, entries));
+  const all = entries.flatMap(({ count, ...same }) =>
+    TOTALLED.flatMap((field) => {
+      const value = same[field];
+      return value === null ? [] : [{ field, value, count }];
+    }),
+  );
+  const totals = summed(all, ({ field, value }) => `${field} ${value}`);
   const rows = rowsOf(provider, '$1', { field: 'text', value: 'text', count: 'int8' });
   await transaction.$executeRawUnsafe(
     ...ownStatement(
@@ -36,12 +37,4 @@ export async function raiseTotals(
   if (totals.some(({ count }) => count < 0)) {
     await transaction.auditTotal.deleteMany({ where: { ledgerId, count: 0 } });
   }
-}
-
-function totalsOf(field: Totalled, entries: readonly Same[]): Total[] {
-  const counts = new Map<string, number>();
-  for (const { [field]: value, count } of entries) {
-    if (value !== null) counts.set(value, (counts.get(value) ?? 0) + count);
-  }
-  return [...counts].map(([value, count]) => ({ field, value, count }));
 }

@@ -1,7 +1,13 @@
 import type { Provider } from '../../database/database.ts';
 import { startOf } from '../../database/dialect.ts';
 import { PRODUCT_SCOPES } from '../../kernel/vocabulary.ts';
-import { type ActionPatterns, type Criteria, isUnrestricted, TIMELESS } from './filter.ts';
+import {
+  type ActionPatterns,
+  type Criteria,
+  isUnrestricted,
+  NO_PATTERNS,
+  TIMELESS,
+} from './filter.ts';
 
 /**
  * A way to the entries that match: one index, read in order once for each of `tuples`, which name
@@ -168,8 +174,6 @@ const crossed = (ones: readonly string[], others: readonly string[]) =>
   ones.flatMap((one) => others.map((other) => [one, other]));
 
 const singles = (values: readonly string[] | null) => values?.map((value) => [value]);
-
-const NO_PATTERNS = { exact: [], prefixes: [] } as const;
 
 /** The same criteria, their patterns said by the actions that they come to: no range of texts is left. */
 function withActions(

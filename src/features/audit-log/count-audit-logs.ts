@@ -1,4 +1,4 @@
-import { Bindings } from '../../database/bindings.ts';
+import { selectBound } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { LogHead } from '../../ledger/standing.ts';
 import { type AccessPath, isImpossible } from './access-path.ts';
@@ -57,9 +57,9 @@ async function countKept(
 /** Null where no roll-up answers soon. */
 async function countRolledUp(session: Session, counted: Counted): Promise<number | null> {
   if (!isRolledUp(counted.criteria)) return null;
-  const bindings = new Bindings(session.provider);
-  const text = rolledUpCount(counted, bindings);
-  const [row] = await session.select<{ number: number | bigint | null }>(text, bindings.values);
+  const [row] = await selectBound<{ number: number | bigint | null }>(session, (bindings) =>
+    rolledUpCount(counted, bindings),
+  );
   return row?.number == null ? null : Number(row.number);
 }
 
@@ -79,8 +79,8 @@ async function countByIndex(session: Session, { extent, criteria }: Counted): Pr
 /** How many entries match that a path leads to, counted no further than one beyond the cap. */
 async function countBy(session: Session, extent: Extent, path: AccessPath): Promise<number> {
   if (leadsNowhere(path)) return 0;
-  const bindings = new Bindings(session.provider);
-  const text = countSql(path, extent, COUNT_CAP + 1, bindings);
-  const [row] = await session.select<{ count: number | bigint }>(text, bindings.values);
+  const [row] = await selectBound<{ count: number | bigint }>(session, (bindings) =>
+    countSql(path, extent, COUNT_CAP + 1, bindings),
+  );
   return Number(row?.count ?? 0);
 }

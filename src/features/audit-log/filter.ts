@@ -101,6 +101,9 @@ export const isUnrestricted = ({ actions, notActions, ...rest }: Criteria): bool
     (value) => value === null || (Array.isArray(value) && value.length === 0),
   );
 
+/** No action at all. */
+export const NO_PATTERNS = { exact: [], prefixes: [] } as const;
+
 /** Criteria that ask for no span of time. */
 export const TIMELESS = { fromMs: null, toMs: null } as const;
 

@@ -13,7 +13,7 @@ export async function likelyPath(
   session: Session,
   extent: Extent,
   criteria: readonly Criteria[],
-  { size, inSpan, matching }: LikelyNumbers,
+  { size, matching }: LikelyNumbers,
 ): Promise<AccessPath | null> {
   const paths = [
     ...narrowPaths(criteria, null),
@@ -23,9 +23,8 @@ export async function likelyPath(
   const numbers: Readonly<Record<string, number>> = { ...matching, time: size };
   // What programs did in the name of people is far less than what either did: only its index tells.
   if (paths.some(({ index }) => numbers[index] === undefined)) return null;
-  const costs = paths.map(
-    (path) => (costOfEach(path) * (numbers[path.index] ?? 0) * inSpan) / size,
-  );
+  // Of a span of time each leads to the same part.
+  const costs = paths.map((path) => costOfEach(path) * (numbers[path.index] ?? 0));
   const least = paths[costs.indexOf(Math.min(...costs))];
   if (least?.index !== 'action') return least ?? null;
   const pairs = await pairsIn(session, extent, criteria);

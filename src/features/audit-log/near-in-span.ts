@@ -1,4 +1,4 @@
-import { Bindings } from '../../database/bindings.ts';
+import { selectBound } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { AuditLogRow } from './audit-log.ts';
 import type { Criteria } from './filter.ts';
@@ -33,8 +33,8 @@ export async function pageNearInSpan(
   ordering: Ordering,
   rows: Rows,
 ): Promise<Partial<AuditLogRow>[] | null> {
-  const bindings = new Bindings(session.provider);
-  const text = nearestInSpan(criteria, extent, ordering, rows, NEAREST, bindings);
-  const found = await session.select<Partial<AuditLogRow>>(text, bindings.values);
+  const found = await selectBound<Partial<AuditLogRow>>(session, (bindings) =>
+    nearestInSpan(criteria, extent, ordering, rows, NEAREST, bindings),
+  );
   return found.length === rows.limit ? found : null;
 }

@@ -1,4 +1,4 @@
-import { Bindings } from '../../database/bindings.ts';
+import { selectBound } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { AuditLogRow } from './audit-log.ts';
 import { leadsNowhere, pathToGather } from './choose-path.ts';
@@ -23,9 +23,9 @@ export async function pageBySequence(
   ordering: Ordering,
   rows: Rows,
 ): Promise<Partial<AuditLogRow>[]> {
-  const nearest = new Bindings(session.provider);
-  const text = nearestPage(criteria, extent, ordering, rows, NEAREST, nearest);
-  const found = await session.select<Partial<AuditLogRow>>(text, nearest.values);
+  const found = await selectBound<Partial<AuditLogRow>>(session, (bindings) =>
+    nearestPage(criteria, extent, ordering, rows, NEAREST, bindings),
+  );
   if (found.length === rows.limit || countIn(extent.sequences) <= NEAREST) return found;
   if (found.length < rows.limit * SOON) {
     return foundByIndex(session, extent, criteria, ordering, rows);
@@ -58,8 +58,7 @@ async function foundByIndex(
     const page = isTimed(criteria) ? gatheredByStrides : walkedPage;
     return page(session, extent, criteria, ordering, rows);
   }
-  const bindings = new Bindings(session.provider);
-  return session.select(gatheredPage(path, extent, ordering, rows, bindings), bindings.values);
+  return selectBound(session, (bindings) => gatheredPage(path, extent, ordering, rows, bindings));
 }
 
 /** How many sequences lie in a span. */

@@ -1,4 +1,4 @@
-import { type Bindable, Bindings } from '../../database/bindings.ts';
+import { type Bindable, type Bindings, selectBound } from '../../database/bindings.ts';
 import type { Paging } from '../../kernel/paging.ts';
 import type { Session } from '../../ledger/session.ts';
 import { BY_SEQUENCE, BY_TIME } from './access-path.ts';
@@ -61,9 +61,7 @@ export async function readPage(
     const ordering = { columns: BY_TIME, isAscending: page.isAscending };
     return walkedPage(session, extent, wanted.criteria, ordering, rowsOf(wanted));
   }
-  const bindings = new Bindings(session.provider);
-  const text = pageAlong(choice, snapshot, wanted, bindings);
-  return session.select(text, bindings.values);
+  return selectBound(session, (bindings) => pageAlong(choice, snapshot, wanted, bindings));
 }
 
 function pageOfSearch(

@@ -1,4 +1,4 @@
-import { Bindings } from '../../database/bindings.ts';
+import { selectBound } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import { type AccessPath, BY_TIME, toPlaces, wholeLog } from './access-path.ts';
 import type { AuditLogRow } from './audit-log.ts';
@@ -55,9 +55,9 @@ export async function searchedPage(
   ordering: Ordering,
   rows: Rows,
 ): Promise<Partial<AuditLogRow>[]> {
-  const bindings = new Bindings(session.provider);
-  const text = nearestPage(criteria, extent, ordering, rows, NEAREST, bindings);
-  const near = await session.select<Partial<AuditLogRow>>(text, bindings.values);
+  const near = await selectBound<Partial<AuditLogRow>>(session, (bindings) =>
+    nearestPage(criteria, extent, ordering, rows, NEAREST, bindings),
+  );
   if (near.length === rows.limit) return near;
   const wanted = { session, extent, ordering, rows };
   const found = await searchPlaces(session, extent, criteria, ordering.isAscending);
@@ -87,9 +87,7 @@ async function gathered(
   path: AccessPath,
 ): Promise<Partial<AuditLogRow>[]> {
   if (leadsNowhere(path)) return [];
-  const bindings = new Bindings(session.provider);
-  const text = gatheredPage(path, extent, ordering, rows, bindings);
-  return session.select(text, bindings.values);
+  return selectBound(session, (bindings) => gatheredPage(path, extent, ordering, rows, bindings));
 }
 
 /** The page out of the whole log. */
@@ -145,10 +143,10 @@ async function straysBefore(
   const between = isAscending
     ? { times: { ...times, below: place }, sequences: { above: [beyond - 1], below: [BEYOND] } }
     : { times: { ...times, above: place }, sequences: { above: [0], below: [beyond + 1] } };
-  const bindings = new Bindings(session.provider);
   const rows = { columns: BY_TIME, limit: FEW, skip: 0 };
   const extent = { ledgerId, ...between };
-  const text = orderedPage(wholeLog('time', []), extent, { columns, isAscending }, rows, bindings);
-  const found = await session.select<{ sequence: number | bigint }>(text, bindings.values);
+  const found = await selectBound<{ sequence: number | bigint }>(session, (bindings) =>
+    orderedPage(wholeLog('time', []), extent, { columns, isAscending }, rows, bindings),
+  );
   return found.length < FEW ? found.map(({ sequence }) => Number(sequence)) : null;
 }

@@ -1,4 +1,4 @@
-import { Bindings } from '../../database/bindings.ts';
+import { selectBound } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import { BY_TIME, wholeLog } from './access-path.ts';
 import { orderedPage } from './page-sql.ts';
@@ -61,12 +61,10 @@ async function lastInTime(
   extent: Extent,
   ordering: Ordering,
 ): Promise<readonly number[] | null> {
-  const bindings = new Bindings(session.provider);
   const rows = { columns: BY_TIME, limit: 1, skip: STRIDE - 1 };
-  const text = orderedPage(wholeLog('time', []), extent, ordering, rows, bindings);
-  const [row] = await session.select<Record<(typeof BY_TIME)[number], number | bigint>>(
-    text,
-    bindings.values,
+  const [row] = await selectBound<Record<(typeof BY_TIME)[number], number | bigint>>(
+    session,
+    (bindings) => orderedPage(wholeLog('time', []), extent, ordering, rows, bindings),
   );
   return row ? BY_TIME.map((column) => Number(row[column])) : null;
 }

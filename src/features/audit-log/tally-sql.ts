@@ -1,7 +1,7 @@
 import type { Bindings } from '../../database/bindings.ts';
 import type { Totalled } from '../../ledger/tally-totals.ts';
 import type { AnyCounted } from './facet-rows.ts';
-import { type Criteria, isUnrestricted, TIMELESS } from './filter.ts';
+import { type Criteria, isUnrestricted, NO_PATTERNS, TIMELESS } from './filter.ts';
 import { conditionsOf } from './filter-sql.ts';
 
 /** Whether roll-ups know all that is asked, but for when. */
@@ -58,14 +58,12 @@ export const tallyConditions = ({ criteria }: Asked, bindings: Bindings): string
     ' AND ',
   );
 
-const NO_ACTIONS = { exact: [], prefixes: [] };
-
 /** Criteria that ask nothing of a column; last of all the one that not all entries have a value of. */
 const WITHOUT = {
   outcome: { outcomes: [] },
   actorType: { actorTypes: [] },
   scope: { scopes: [] },
-  action: { actions: NO_ACTIONS, notActions: NO_ACTIONS },
+  action: { actions: NO_PATTERNS, notActions: NO_PATTERNS },
   email: { emails: [], notEmails: [] },
 } satisfies Record<Totalled, Partial<Criteria>>;
 

@@ -1,4 +1,4 @@
-import { Bindings } from '../../database/bindings.ts';
+import { type Bindings, selectBound } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import { wholeLog } from './access-path.ts';
 import type { AuditLogRow } from './audit-log.ts';
@@ -13,7 +13,7 @@ type Statement = (part: Extent, missing: Rows, bindings: Bindings) => string;
 
 /** A page out of parts that lie one behind the other in its order, until it is filled. */
 export async function filledFrom(
-  { select, provider }: Session,
+  session: Session,
   parts: Iterable<Extent> | AsyncIterable<Extent>,
   { columns, limit, skip }: Rows,
   statement: Statement,
@@ -21,9 +21,10 @@ export async function filledFrom(
   const found: Partial<AuditLogRow>[] = [];
   for await (const part of parts) {
     const missing = { columns, limit: skip + limit - found.length, skip: 0 };
-    const bindings = new Bindings(provider);
-    const text = statement(part, missing, bindings);
-    found.push(...(await select<Partial<AuditLogRow>>(text, bindings.values)));
+    const more = await selectBound<Partial<AuditLogRow>>(session, (bindings) =>
+      statement(part, missing, bindings),
+    );
+    found.push(...more);
     if (found.length === skip + limit) break;
   }
   return found.slice(skip);
@@ -55,9 +56,9 @@ export async function gatheredByStrides(
   const rows = { columns, limit: skip + limit, skip: 0 };
   let found: Partial<AuditLogRow>[] = [];
   for await (const part of stridesOf(session, extent, NEWEST_FIRST)) {
-    const bindings = new Bindings(session.provider);
-    const text = gatheredPage(wholeLog('time', criteria), part, ordering, rows, bindings);
-    const more = await session.select<Partial<AuditLogRow>>(text, bindings.values);
+    const more = await selectBound<Partial<AuditLogRow>>(session, (bindings) =>
+      gatheredPage(wholeLog('time', criteria), part, ordering, rows, bindings),
+    );
     found = inSequence([...found, ...more], ordering).slice(0, rows.limit);
   }
   return found.slice(skip);
