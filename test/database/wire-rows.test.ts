@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { openDatabase } from '../../src/database/open.ts';
 import { dividing, type Fields } from '../../src/database/wire-rows.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 
@@ -118,22 +119,18 @@ describe.skipIf(inject('provider') === 'sqlite')('a statement that is asked agai
   test('is refused when its columns are others than they were, and never read as what they were', async () => {
     await fresh.query('CREATE TABLE changing (a int)');
     await fresh.query('INSERT INTO changing VALUES (1)');
-    const all = 'SELECT * FROM changing';
-    for (let time = 0; time < 3; time += 1) {
-      expect(await fresh.database.select(all, [])).toEqual([{ a: 1 }]);
+    // One connection, which knows the statement until it refuses it: then another takes its place.
+    const alone = await openDatabase(fresh.url, { poolSize: 1 });
+    try {
+      const all = 'SELECT * FROM changing';
+      for (let time = 0; time < 3; time += 1) {
+        expect(await alone.select(all, [])).toEqual([{ a: 1 }]);
+      }
+      await fresh.query("ALTER TABLE changing ALTER a TYPE text USING 'one'");
+      await expect(alone.select(all, [])).rejects.toThrow('must not change result type');
+      expect(await alone.select(all, [])).toEqual([{ a: 'one' }]);
+    } finally {
+      await alone.close();
     }
-    await fresh.query("ALTER TABLE changing ALTER a TYPE text USING 'one'");
-    // All connections at once: those that know the statement refuse it, the others read what is there.
-    const asked = Array.from({ length: 40 }, () => fresh.database.select(all, []));
-    const answers = await Promise.allSettled(asked);
-    const refused = answers.filter(({ status }) => status === 'rejected');
-    for (const answer of answers) {
-      expect(answer).toMatchObject(
-        answer.status === 'rejected'
-          ? { reason: { message: expect.stringContaining('must not change result type') } }
-          : { value: [{ a: 'one' }] },
-      );
-    }
-    expect(refused.length).toBeGreaterThan(0);
   });
 });
