@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** What speaks GraphQL most, once more with every query compiled the first time it is seen. */
-const COMPILED = [
-  ...['audit-log', 'bad-input', 'error-codes', 'http-errors', 'isolation', 'members'],
-  ...['organization', 'query-count', 'query-text', 'resources', 'teams', 'time-machine'],
-].map((name) => `test/${name}.test.ts`);
+/**
+ * How queries are executed: `interpreted` by the ordinary executor, `compiled` each by a function made
+ * of it, from the first time it comes. EXECUTION says it for both.
+ */
+const execution = (usually: string) => ({ EXECUTION: process.env['EXECUTION'] ?? usually });
 
-/** The whole suite once per database, on the same files. */
+/** The whole suite once per database and once per way to execute, on the same files. */
 export default defineConfig({
   // Vite would take graphql's .mjs where the libraries under test load its .js: two realms, one package.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
@@ -22,6 +22,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'sqlite',
+          env: execution('interpreted'),
           include: ['test/**/*.test.ts'],
           provide: { provider: 'sqlite' },
           globalSetup: 'test/support/sqlite-template.ts',
@@ -30,17 +31,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'compiled',
-          include: COMPILED,
-          env: { EXECUTION: 'compiled' },
-          provide: { provider: 'sqlite' },
-          globalSetup: 'test/support/sqlite-template.ts',
-        },
-      },
-      {
-        extends: true,
-        test: {
           name: 'postgresql',
+          env: execution('compiled'),
           include: ['test/**/*.test.ts'],
           provide: { provider: 'postgresql' },
           globalSetup: 'test/support/postgres-server.ts',

@@ -170,8 +170,7 @@ async function ask<Row extends pg.QueryResultRow>(
   text: string,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const name = statementName(text);
-  const query = { ...(name && { name }), text, values: [...values], types: columnTypes };
+  const query = { name: statementName(text), text, values: [...values], types: columnTypes };
   return (await client.query<Row>(query)).rows;
 }
 

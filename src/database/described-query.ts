@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { MOST_PREPARED } from './prepared-statements.ts';
 import { type Column, rowMaker } from './row-maker.ts';
 import type { Fields } from './wire-rows.ts';
 
@@ -20,6 +21,7 @@ type Told = (error: Error | undefined, result: pg.QueryResult) => void;
 interface Internals {
   readonly _result: { addRow(row: object): void };
   prepare(connection: pg.Connection): void;
+  hasBeenParsed(connection: pg.Connection): boolean;
   handleRowDescription(message: { readonly fields: readonly Column[] }): void;
   handleDataRow(message: { readonly fields: Fields }): void;
 }
@@ -43,7 +45,8 @@ export class DescribedQuery extends Query {
   }
 
   override prepare(connection: pg.Connection): void {
-    const known = this.#known.get(this.#config.name);
+    // What the connection prepares anew, since it had to forget it, may have other columns by now.
+    const known = this.hasBeenParsed(connection) ? this.#known.get(this.#config.name) : undefined;
     if (known) {
       this.#make = known.make;
       super.handleRowDescription(known);
@@ -53,6 +56,8 @@ export class DescribedQuery extends Query {
 
   override handleRowDescription({ fields }: { readonly fields: readonly Column[] }): void {
     this.#make = rowMaker(fields, this.#config.types);
+    // Most are of statements that were forgotten; the others are described once more.
+    if (this.#known.size >= MOST_PREPARED) this.#known.clear();
     this.#known.set(this.#config.name, { fields, make: this.#make });
     super.handleRowDescription({ fields });
   }

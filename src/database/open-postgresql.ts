@@ -87,7 +87,7 @@ async function assertWritable(select: Database['select']): Promise<void> {
 function clientOn(pool: pg.Pool, schema: string, onQuery?: OpenOptions['onQuery']): PrismaClient {
   const adapter = new PrismaPg(pool, {
     schema,
-    statementNameGenerator: ({ sql }) => statementName(sql) as string,
+    statementNameGenerator: ({ sql }) => statementName(sql),
   });
   const client = new PostgresqlClient({
     adapter,
@@ -104,9 +104,8 @@ const selectOn =
   async <Row extends object>(text: string, values: readonly SqlValue[]) => {
     onQuery?.(text);
     try {
-      const name = statementName(text);
       const { rows } = await pool.query<Row>({
-        ...(name === undefined ? {} : { name }),
+        name: statementName(text),
         text,
         values: [...values],
         types: columnTypes,

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { postgresqlTarget } from './database-url.ts';
+import { forgetOldest } from './prepared-statements.ts';
 import { ReadingClient } from './reading-client.ts';
 
 export interface PoolOptions {
@@ -91,6 +92,7 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
   pool.on('connect', (client) => {
     client.on('error', () => undefined);
     endWhenSilent(client as pg.PoolClient & pg.Client);
+    forgetOldest(client as pg.PoolClient & pg.Client);
   });
   return pool;
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { openDatabase } from '../../src/database/open.ts';
 import { dividing, type Fields } from '../../src/database/wire-rows.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { oneConnection } from '../support/one-connection.ts';
 
 /** A message as Postgres sends it: its code, its length, its content. */
 function message(code: string, content: Buffer): Buffer {
@@ -119,18 +119,18 @@ describe.skipIf(inject('provider') === 'sqlite')('a statement that is asked agai
   test('is refused when its columns are others than they were, and never read as what they were', async () => {
     await fresh.query('CREATE TABLE changing (a int)');
     await fresh.query('INSERT INTO changing VALUES (1)');
-    // One connection, which knows the statement until it refuses it: then another takes its place.
-    const alone = await openDatabase(fresh.url, { poolSize: 1 });
+    // It knows the statement until it refuses it: then another connection takes its place.
+    const connection = await oneConnection(fresh.url);
+    const all = 'SELECT * FROM changing';
     try {
-      const all = 'SELECT * FROM changing';
       for (let time = 0; time < 3; time += 1) {
-        expect(await alone.select(all, [])).toEqual([{ a: 1 }]);
+        expect(await connection.select(all)).toEqual([{ a: 1 }]);
       }
       await fresh.query("ALTER TABLE changing ALTER a TYPE text USING 'one'");
-      await expect(alone.select(all, [])).rejects.toThrow('must not change result type');
-      expect(await alone.select(all, [])).toEqual([{ a: 'one' }]);
+      await expect(connection.select(all)).rejects.toThrow('must not change result type');
+      expect(await connection.select(all)).toEqual([{ a: 'one' }]);
     } finally {
-      await alone.close();
+      await connection.close();
     }
   });
 });
