@@ -23,12 +23,20 @@ export function encodeQuarters(quarters: Quarters): Uint8Array {
   return bytes;
 }
 
+/** Calls with each stored count, in the order of the day. */
+export function eachQuarter(
+  stored: Uint8Array,
+  take: (quarter: number, count: number) => void,
+): void {
+  const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
+  for (let at = 0; at < bytes.length; at += PAIR_BYTES) {
+    take(bytes.readUInt8(at), bytes.readInt32BE(at + 1));
+  }
+}
+
 /** Stored counts, as they were before `encodeQuarters`. */
 export function decodeQuarters(stored: Uint8Array): Map<number, number> {
-  const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
   const quarters = new Map<number, number>();
-  for (let at = 0; at < bytes.length; at += PAIR_BYTES) {
-    quarters.set(bytes.readUInt8(at), bytes.readInt32BE(at + 1));
-  }
+  eachQuarter(stored, (quarter, count) => quarters.set(quarter, count));
   return quarters;
 }

@@ -1,12 +1,11 @@
 import { type Interval, spanStarts } from '../../kernel/calendar.ts';
 import { InvalidInputError } from '../../kernel/errors.ts';
-import { DAY_QUARTERS, decodeQuarters, QUARTER_MS } from '../../ledger/quarters.ts';
+import { DAY_QUARTERS, QUARTER_MS } from '../../ledger/quarters.ts';
 import type { Session } from '../../ledger/session.ts';
 import { QUARTER_SQL } from '../../ledger/tallies.ts';
 import { type FacetValue, isComplete, LOOSE, type Tallied, wholeQuarters } from './count-facets.ts';
 import {
   type Counted,
-  type FacetRow,
   inQuarters,
   type Parts,
   partSql,
@@ -15,6 +14,7 @@ import {
   tailSql,
 } from './facet-rows.ts';
 import { scanned } from './scan-facets.ts';
+import { type Point, pointsBetween, scopeDaysIn, spanOf } from './scope-days.ts';
 import { asksForPeople, isAllOf, isTallied, talliesSql, tallyConditions } from './tally-sql.ts';
 
 /** How many entries occurred in a span of local time. */
@@ -26,13 +26,6 @@ export interface HistogramBucket {
 
 /** The most buckets of a histogram. */
 export const MOST_BUCKETS = 1_000;
-
-/** Entries of a scope from an instant on, before the next instant that is told. */
-interface Point {
-  readonly atMs: number;
-  readonly scope: string;
-  readonly count: number;
-}
 
 /**
  * The entries by when they occurred: every bucket from the first that has any to the last.
@@ -47,17 +40,20 @@ export async function countByTime(
   const parts = timeParts(counted);
   const rows = parts && (await rolledUp(session, counted, parts));
   if (rows && isComplete(rows)) {
-    const points = pointsIn(rows, counted);
-    const starts = startsOf(interval, timeZone, points);
+    const days = scopeDaysIn(rows, counted);
+    const starts = startsOf(interval, timeZone, spanOf(days));
     // Only local mean times of old lie amid a quarter of an hour.
     const isTold = starts.every((start) => start % QUARTER_MS === 0);
-    if (isTold) return { counts: bucketsOf(starts, points), isCapped: false };
+    if (isTold) return { counts: bucketsOf(starts, pointsBetween(starts, days)), isCapped: false };
   }
   const found = await scanned(session, counted, ['scope', 'createdAtMs']);
   const points = found.rows.map(({ scope, createdAtMs, count }) => ({
     ...{ scope, count, atMs: Number(createdAtMs) },
   }));
-  const counts = bucketsOf(startsOf(interval, timeZone, points), points);
+  const times = points.map(({ atMs }) => atMs).sort((a, b) => a - b);
+  const [first, last] = [times[0], times.at(-1)];
+  const span = first === undefined || last === undefined ? null : ([first, last] as const);
+  const counts = bucketsOf(startsOf(interval, timeZone, span), points);
   return { counts, isCapped: found.isCapped };
 }
 
@@ -88,35 +84,13 @@ function timeParts(counted: Counted): Parts | null {
   };
 }
 
-function pointsIn(rows: readonly FacetRow[], { extent }: Counted): Point[] {
-  const { first, end } = inQuarters(extent);
-  const points = new Map<string, Point>();
-  const add = (scope: string, quarter: number, count: number) => {
-    const key = `${quarter} ${scope}`;
-    const known = points.get(key)?.count ?? 0;
-    points.set(key, { scope, atMs: quarter * QUARTER_MS, count: known + count });
-  };
-  for (const { part, scope, at, count, quarters } of rows) {
-    if (part !== 'day' || !quarters) {
-      add(scope, Number(at), Number(count));
-      continue;
-    }
-    const start = Number(at) * DAY_QUARTERS;
-    for (const [quarter, own] of decodeQuarters(quarters)) {
-      if (start + quarter >= first && start + quarter < end) add(scope, start + quarter, own);
-    }
-  }
-  return [...points.values()].filter(({ count }) => count !== 0);
-}
-
-function startsOf(interval: Interval, timeZone: string, points: readonly Point[]): number[] {
-  if (points.length === 0) return [];
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { atMs } of points) {
-    first = Math.min(first, atMs);
-    last = Math.max(last, atMs);
-  }
-  const starts = spanStarts(interval, timeZone, [first, last], MOST_BUCKETS);
+function startsOf(
+  interval: Interval,
+  timeZone: string,
+  span: readonly [firstMs: number, lastMs: number] | null,
+): number[] {
+  if (!span) return [];
+  const starts = spanStarts(interval, timeZone, span, MOST_BUCKETS);
   if (starts) return starts;
   const message = `The entries of this filter spread over more than ${MOST_BUCKETS} of these: choose a longer interval, or a shorter span in filter.createdAt.`;
   throw new InvalidInputError([{ path: ['interval'], message }]);
