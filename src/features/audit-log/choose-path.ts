@@ -3,7 +3,6 @@ import type { Session } from '../../ledger/session.ts';
 import {
   type AccessPath,
   answersAll,
-  BY_TIME,
   costOfEach,
   ENTRY_COST,
   isCovered,
@@ -12,7 +11,7 @@ import {
   wholeLog,
 } from './access-path.ts';
 import { type Criteria, isTimed } from './filter.ts';
-import { countSql, nearestCount } from './page-sql.ts';
+import { countSql, nearestCount, type PageRead } from './page-sql.ts';
 import { areTold, pairsIn } from './scoped-actions.ts';
 import type { Extent } from './span-sql.ts';
 
@@ -22,12 +21,6 @@ export const FEW = 1_000;
 const NEIGHBOUR_COST = 2;
 /** Entries next to a page's beginning that tell how soon the log itself would fill it. */
 const NEAREST = 400;
-
-/** The page that a path is wanted for. */
-export interface PageAsked {
-  readonly isAscending: boolean;
-  readonly limit: number;
-}
 
 /** A path that was chosen. */
 export interface Choice {
@@ -48,12 +41,12 @@ export const isStrided = ({ path, lasts }: Choice): boolean =>
  * asked how many entries it leads to, counted no further than `FEW`, and the entries next to the
  * page's beginning how many of them match: what is common is met soonest along the time.
  */
-export async function pathOfPage(
-  session: Session,
-  extent: Extent,
-  criteria: readonly Criteria[],
-  page: PageAsked,
-): Promise<Choice> {
+export async function pathOfPage(session: Session, page: PageRead): Promise<Choice> {
+  const {
+    extent,
+    criteria,
+    rows: { limit },
+  } = page;
   const pairs = await pairsIn(session, extent, criteria);
   const narrow = narrowPaths(criteria, pairs);
   const byTime = wholeLog('time', criteria);
@@ -62,11 +55,9 @@ export async function pathOfPage(
   if (others.length === 0 && isLasting) return { path: first, lasts: 'everywhere' };
   const nowhere = narrow.find(leadsNowhere);
   if (nowhere) return { path: nowhere, lasts: 'never' };
-  const ordering = { columns: BY_TIME, isAscending: page.isAscending };
   const { counts, met } = await countsOf(session, extent, narrow, (bindings) =>
-    nearestCount(criteria, extent, ordering, NEAREST, bindings),
+    nearestCount(page, NEAREST, bindings),
   );
-  const { limit } = page;
   const walked = (limit * NEAREST) / met;
   const costs = narrow.map((path, at) => {
     const cost = costOf(path, counts[at] ?? 0, limit);

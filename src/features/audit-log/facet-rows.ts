@@ -137,13 +137,8 @@ function pageSql(
     limit: MOST_LOOSE + 1,
     skip: 0,
   };
-  const page = orderedPage(
-    wholeLog(index, criteria),
-    extent,
-    { columns: order, isAscending: false },
-    rows,
-    bindings,
-  );
+  const ordering = { columns: order, isAscending: false };
+  const page = orderedPage(wholeLog(index, criteria), { extent, ordering, rows }, bindings);
   return `(${page}) AS "found"`;
 }
 

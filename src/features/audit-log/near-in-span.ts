@@ -1,10 +1,8 @@
 import { selectBound } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { AuditLogRow } from './audit-log.ts';
-import type { Criteria } from './filter.ts';
 import type { LikelyNumbers } from './likely-numbers.ts';
-import { nearestInSpan, type Rows } from './page-sql.ts';
-import type { Extent, Ordering } from './span-sql.ts';
+import { nearestInSpan, type PageRead, type Rows } from './page-sql.ts';
 
 /** Entries of a span that are looked at, those first that come first in the order of recording. */
 const NEAREST = 400;
@@ -28,13 +26,10 @@ export function isCommonInSpan(
  */
 export async function pageNearInSpan(
   session: Session,
-  extent: Extent,
-  criteria: readonly Criteria[],
-  ordering: Ordering,
-  rows: Rows,
+  page: PageRead,
 ): Promise<Partial<AuditLogRow>[] | null> {
   const found = await selectBound<Partial<AuditLogRow>>(session, (bindings) =>
-    nearestInSpan(criteria, extent, ordering, rows, NEAREST, bindings),
+    nearestInSpan(page, NEAREST, bindings),
   );
-  return found.length === rows.limit ? found : null;
+  return found.length === page.rows.limit ? found : null;
 }

@@ -2,12 +2,12 @@ import { selectBound } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import type { AuditLogRow } from './audit-log.ts';
 import { leadsNowhere, pathToGather } from './choose-path.ts';
-import { type Criteria, isTimed } from './filter.ts';
+import { isTimed } from './filter.ts';
 import { likelyNumbers } from './likely-numbers.ts';
 import { likelyPath } from './likely-path.ts';
 import { isCommonInSpan, pageNearInSpan } from './near-in-span.ts';
-import { gatheredPage, nearestPage, type Rows } from './page-sql.ts';
-import { beyond, type Extent, type Ordering, type Span } from './span-sql.ts';
+import { gatheredPage, nearestPage, type PageRead } from './page-sql.ts';
+import { beyond, type Span } from './span-sql.ts';
 import { gatheredByStrides, walkedPage } from './walked-page.ts';
 
 /** Entries next to the page's beginning that are looked at before any index is asked. */
@@ -18,47 +18,37 @@ const SOON = 1 / 10;
 /** A page in the order of recording: what many entries match is met soon in the log itself. */
 export async function pageBySequence(
   session: Session,
-  extent: Extent,
-  criteria: readonly Criteria[],
-  ordering: Ordering,
-  rows: Rows,
+  page: PageRead,
 ): Promise<Partial<AuditLogRow>[]> {
+  const { extent, ordering, rows } = page;
   const found = await selectBound<Partial<AuditLogRow>>(session, (bindings) =>
-    nearestPage(criteria, extent, ordering, rows, NEAREST, bindings),
+    nearestPage(page, NEAREST, bindings),
   );
   if (found.length === rows.limit || countIn(extent.sequences) <= NEAREST) return found;
-  if (found.length < rows.limit * SOON) {
-    return foundByIndex(session, extent, criteria, ordering, rows);
-  }
+  if (found.length < rows.limit * SOON) return foundByIndex(session, page);
   const rest = { ...rows, limit: rows.limit - found.length, skip: 0 };
   const last = [Number(found.at(-1)?.sequence)];
   const sequences = beyond(extent.sequences, last, ordering.isAscending);
-  const further = { ...extent, sequences };
-  return [...found, ...(await walkedPage(session, further, criteria, ordering, rest))];
+  const further = { ...page, extent: { ...extent, sequences }, rows: rest };
+  return [...found, ...(await walkedPage(session, further))];
 }
 
 /** What is met seldom in the log itself: out of a span of time in which it is common, or gathered whole. */
-async function foundByIndex(
-  session: Session,
-  extent: Extent,
-  criteria: readonly Criteria[],
-  ordering: Ordering,
-  rows: Rows,
-): Promise<Partial<AuditLogRow>[]> {
+async function foundByIndex(session: Session, page: PageRead): Promise<Partial<AuditLogRow>[]> {
+  const { extent, criteria, rows } = page;
   const likely = await likelyNumbers(session, extent, criteria);
   if (isTimed(criteria) && likely && isCommonInSpan(likely, rows)) {
-    const page = await pageNearInSpan(session, extent, criteria, ordering, rows);
-    if (page) return page;
+    const near = await pageNearInSpan(session, page);
+    if (near) return near;
   }
   const path =
     (likely && (await likelyPath(session, extent, criteria, likely))) ??
     (await pathToGather(session, extent, criteria));
   if (leadsNowhere(path)) return [];
   if (path.index === 'time') {
-    const page = isTimed(criteria) ? gatheredByStrides : walkedPage;
-    return page(session, extent, criteria, ordering, rows);
+    return (isTimed(criteria) ? gatheredByStrides : walkedPage)(session, page);
   }
-  return selectBound(session, (bindings) => gatheredPage(path, extent, ordering, rows, bindings));
+  return selectBound(session, (bindings) => gatheredPage(path, page, bindings));
 }
 
 /** How many sequences lie in a span. */

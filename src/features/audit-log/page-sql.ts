@@ -21,15 +21,21 @@ export interface Rows {
   readonly skip: number;
 }
 
+/** A page to be read: out of which part of a log, what is asked of its entries, and in which order. */
+export interface PageRead<Within extends AnyExtent = Extent> {
+  readonly extent: Within;
+  readonly criteria: readonly Criteria[];
+  readonly ordering: Ordering;
+  readonly rows: Rows;
+}
+
 /** More branches than this read places first and then only the rows that the page needs. */
 const MOST_WHOLE_BRANCHES = 8;
 
 /** A page in the order of the path's index: each branch in that order, then merged. */
 export function orderedPage(
   path: AccessPath,
-  extent: AnyExtent,
-  ordering: Ordering,
-  { columns, limit, skip }: Rows,
+  { extent, ordering, rows: { columns, limit, skip } }: Omit<PageRead<AnyExtent>, 'criteria'>,
   bindings: Bindings,
 ): string {
   const isWhole = path.tuples.length <= MOST_WHOLE_BRANCHES;
@@ -83,9 +89,7 @@ function nearBranches(
  */
 export function gatheredPage(
   path: AccessPath,
-  extent: Extent,
-  ordering: Ordering,
-  { columns, limit, skip }: Rows,
+  { extent, ordering, rows: { columns, limit, skip } }: PageRead,
   bindings: Bindings,
 ): string {
   const every = { columns: BY_TIME, isAscending: ordering.isAscending, limit: EVERY };
@@ -101,27 +105,19 @@ const EVERY = Number.MAX_SAFE_INTEGER;
  * A page out of the first `count` entries of the log in the page's order. SQLite takes them as they come,
  * which is in that order; asked for it once more, it would sort all of them.
  */
-export function nearestPage(
-  criteria: readonly Criteria[],
-  extent: AnyExtent,
-  ordering: Ordering,
-  { columns, limit, skip }: Rows,
-  count: number,
-  bindings: Bindings,
-): string {
-  const near = `SELECT ${columnsSql(columns)} ${nearestSql(criteria, extent, ordering, count, bindings)}`;
-  const page = rowsSql(limit, skip, bindings);
-  return bindings.provider === 'sqlite'
-    ? `${near} ${page}`
-    : `${near} ${orderSql(ordering)} ${page}`;
+export function nearestPage(page: PageRead<AnyExtent>, count: number, bindings: Bindings): string {
+  const {
+    ordering,
+    rows: { columns, limit, skip },
+  } = page;
+  const near = `SELECT ${columnsSql(columns)} ${nearestSql(page, count, bindings)}`;
+  const own = rowsSql(limit, skip, bindings);
+  return bindings.provider === 'sqlite' ? `${near} ${own}` : `${near} ${orderSql(ordering)} ${own}`;
 }
 
 /** A page by sequence out of a span of time: out of the first `count` of its entries in that order. */
 export function nearestInSpan(
-  criteria: readonly Criteria[],
-  extent: Extent,
-  ordering: Ordering,
-  { columns, limit, skip }: Rows,
+  { criteria, extent, ordering, rows: { columns, limit, skip } }: PageRead,
   count: number,
   bindings: Bindings,
 ): string {
@@ -134,19 +130,14 @@ export function nearestInSpan(
 }
 
 /** How many of the first `count` entries of the log match. */
-export const nearestCount = (
-  criteria: readonly Criteria[],
-  extent: Extent,
-  ordering: Ordering,
-  count: number,
-  bindings: Bindings,
-): string =>
-  `SELECT count(*) AS "count" ${nearestSql(criteria, extent, ordering, count, bindings)}`;
+export const nearestCount = (asked: Asked, count: number, bindings: Bindings): string =>
+  `SELECT count(*) AS "count" ${nearestSql(asked, count, bindings)}`;
+
+/** A page of which no rows are read. */
+type Asked = Omit<PageRead<AnyExtent>, 'rows'>;
 
 function nearestSql(
-  criteria: readonly Criteria[],
-  { ledgerId, sequences, times }: AnyExtent,
-  ordering: Ordering,
+  { criteria, extent: { ledgerId, sequences, times }, ordering }: Asked,
   count: number,
   bindings: Bindings,
 ): string {

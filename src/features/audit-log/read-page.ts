@@ -8,10 +8,10 @@ import type { AuditLogCursor } from './cursor.ts';
 import { earlier, extentOf, later } from './extent.ts';
 import type { Criteria } from './filter.ts';
 import { pageBySequence } from './page-by-sequence.ts';
-import { nearestPage, orderedPage, type Rows } from './page-sql.ts';
+import { nearestPage, orderedPage, type PageRead, type Rows } from './page-sql.ts';
 import { searchedPage } from './search-page.ts';
 import { isSearch } from './search-places.ts';
-import type { Column, Extent, Span } from './span-sql.ts';
+import type { AnyExtent, Column, Extent, Ordering, Span } from './span-sql.ts';
 import { STRIDE } from './strides.ts';
 import { walkedPage } from './walked-page.ts';
 
@@ -45,35 +45,16 @@ export async function readPage(
   wanted: PageWanted,
   chosen: (choice: Choice) => void,
 ): Promise<Partial<AuditLogRow>[]> {
+  const isByTime = wanted.order.field === 'CREATED_AT';
+  const page = (isByTime ? pageByTime : pageInSequence)(snapshot, wanted);
   // What a search is for changes its way: none is kept.
-  if (isSearch(wanted.criteria)) return pageOfSearch(session, snapshot, wanted);
-  if (wanted.order.field === 'SEQUENCE') {
-    const extent = turnedBySequence(snapshot, wanted);
-    const ordering = { columns: BY_SEQUENCE, isAscending: isAscending(wanted) };
-    return pageBySequence(session, extent, wanted.criteria, ordering, rowsOf(wanted));
-  }
-  const page = { isAscending: isAscending(wanted), limit: rowsOf(wanted).limit };
-  const extent = turnedByTime(snapshot, wanted);
-  const choice = await pathOfPage(session, extent, wanted.criteria, page);
+  if (isSearch(page.criteria)) return searchedPage(session, page);
+  if (!isByTime) return pageBySequence(session, page);
+  const choice = await pathOfPage(session, page);
   chosen(choice);
   if (leadsNowhere(choice.path)) return [];
-  if (isStrided(choice)) {
-    const ordering = { columns: BY_TIME, isAscending: page.isAscending };
-    return walkedPage(session, extent, wanted.criteria, ordering, rowsOf(wanted));
-  }
-  return selectBound(session, (bindings) => pageAlong(choice, snapshot, wanted, bindings));
-}
-
-function pageOfSearch(
-  session: Session,
-  snapshot: LogSnapshot,
-  wanted: PageWanted,
-): Promise<Partial<AuditLogRow>[]> {
-  const isByTime = wanted.order.field === 'CREATED_AT';
-  const extent = (isByTime ? turnedByTime : turnedBySequence)(snapshot, wanted);
-  const columns = isByTime ? BY_TIME : BY_SEQUENCE;
-  const ordering = { columns, isAscending: isAscending(wanted) };
-  return searchedPage(session, extent, wanted.criteria, ordering, rowsOf(wanted));
+  if (isStrided(choice)) return walkedPage(session, page);
+  return selectBound(session, (bindings) => orderedPage(choice.path, page, bindings));
 }
 
 /** The statement of a page ordered by time, along a path by time; where it is strided, out of the first stride. */
@@ -83,12 +64,10 @@ export function pageAlong<Value extends Bindable>(
   wanted: PageWanted,
   bindings: Bindings,
 ): string {
-  const extent = turnedByTime(snapshot, wanted);
-  const ordering = { columns: BY_TIME, isAscending: isAscending(wanted) };
-  const rows = rowsOf(wanted);
+  const page = pageByTime(snapshot, wanted);
   return isStrided(choice)
-    ? nearestPage(wanted.criteria, extent, ordering, rows, STRIDE, bindings)
-    : orderedPage(choice.path, extent, ordering, rows, bindings);
+    ? nearestPage(page, STRIDE, bindings)
+    : orderedPage(choice.path, page, bindings);
 }
 
 /** What of a page to read: always the places, too. */
@@ -101,19 +80,32 @@ export const rowsOf = ({ columns, paging, skip }: PageWanted): Rows => ({
 const isAscending = ({ order, paging }: PageWanted): boolean =>
   (order.direction === 'ASC') !== paging.backward;
 
-/** The part of a snapshot that a page's criteria and cursors leave. */
-function turnedByTime<Value extends Bindable>(
+/** A page by time, out of what its criteria and cursors leave of a snapshot. */
+function pageByTime<Value extends Bindable>(
   { ledgerId, beyond }: LogSnapshot<Value>,
   wanted: PageWanted,
-): Extent<Value> {
+): PageRead<Extent<Value>> {
   const extent = extentOf(ledgerId, beyond, wanted.criteria);
-  return { ...extent, times: narrowed(extent.times, wanted, timeOf) };
+  const times = narrowed(extent.times, wanted, timeOf);
+  return pageRead(wanted, { ...extent, times }, BY_TIME);
 }
 
-function turnedBySequence({ ledgerId, beyond }: LogSnapshot, wanted: PageWanted): Extent {
+function pageInSequence({ ledgerId, beyond }: LogSnapshot, wanted: PageWanted): PageRead {
   const extent = extentOf(ledgerId, beyond, wanted.criteria);
-  return { ...extent, sequences: narrowed(extent.sequences, wanted, sequenceOf) };
+  const sequences = narrowed(extent.sequences, wanted, sequenceOf);
+  return pageRead(wanted, { ...extent, sequences }, BY_SEQUENCE);
 }
+
+const pageRead = <Within extends AnyExtent>(
+  wanted: PageWanted,
+  extent: Within,
+  columns: Ordering['columns'],
+): PageRead<Within> => ({
+  extent,
+  criteria: wanted.criteria,
+  ordering: { columns, isAscending: isAscending(wanted) },
+  rows: rowsOf(wanted),
+});
 
 const timeOf = ({ createdAtMs, sequence }: AuditLogCursor) => [createdAtMs, sequence];
 const sequenceOf = ({ sequence }: AuditLogCursor) => [sequence];

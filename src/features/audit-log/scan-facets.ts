@@ -62,7 +62,7 @@ async function scannedIn<Name extends Column>(
 ): Promise<ScannedRow<Name>[]> {
   const bindings = new Bindings(session.provider);
   const rows = { columns: [...new Set<Column>([...BY_TIME, ...by])], limit: most, skip: 0 };
-  const page = orderedPage(path, extent, NEWEST_FIRST, rows, bindings);
+  const page = orderedPage(path, { extent, ordering: NEWEST_FIRST, rows }, bindings);
   const names = by.map((name) => `"${name}"`).join(', ');
   const found = await session.select<Pick<ScanRow, Name> & { count: number | bigint }>(
     `SELECT ${names}, count(*) AS "count" FROM (SELECT * FROM (${page}) AS "newest" LIMIT ${bindings.bind(most)}) AS "found" GROUP BY ${names}`,

@@ -4,9 +4,9 @@ import { type AccessPath, BY_TIME, toPlaces, wholeLog } from './access-path.ts';
 import type { AuditLogRow } from './audit-log.ts';
 import { FEW, leadsNowhere, pathToFew } from './choose-path.ts';
 import type { Criteria } from './filter.ts';
-import { gatheredPage, nearestPage, orderedPage, type Rows } from './page-sql.ts';
+import { gatheredPage, nearestPage, orderedPage, type PageRead } from './page-sql.ts';
 import { isSearch, type Places, searchPlaces } from './search-places.ts';
-import { BEYOND, type Extent, type Ordering } from './span-sql.ts';
+import { BEYOND, type Extent } from './span-sql.ts';
 import { walkOf } from './walk.ts';
 import { filledFrom } from './walked-page.ts';
 
@@ -50,55 +50,40 @@ async function leadOf(
  */
 export async function searchedPage(
   session: Session,
-  extent: Extent,
-  criteria: readonly Criteria[],
-  ordering: Ordering,
-  rows: Rows,
+  page: PageRead,
 ): Promise<Partial<AuditLogRow>[]> {
   const near = await selectBound<Partial<AuditLogRow>>(session, (bindings) =>
-    nearestPage(criteria, extent, ordering, rows, NEAREST, bindings),
+    nearestPage(page, NEAREST, bindings),
   );
-  if (near.length === rows.limit) return near;
-  const wanted = { session, extent, ordering, rows };
+  if (near.length === page.rows.limit) return near;
+  const { extent, criteria, ordering } = page;
   const found = await searchPlaces(session, extent, criteria, ordering.isAscending);
-  return (found && (await pageOfLead(wanted, criteria, found))) ?? walked(wanted, criteria);
+  return (found && (await pageOfLead(session, page, found))) ?? walked(session, page);
 }
 
 async function pageOfLead(
-  wanted: Wanted,
-  criteria: readonly Criteria[],
+  session: Session,
+  page: PageRead,
   found: Places,
 ): Promise<Partial<AuditLogRow>[] | null> {
-  const { path } = await leadOf(wanted.session, wanted.extent, criteria, found);
-  return path.index === 'places' ? pageAmong(wanted, criteria, found) : gathered(wanted, path);
-}
-
-/** Which page, of what. */
-interface Wanted {
-  readonly session: Session;
-  readonly extent: Extent;
-  readonly ordering: Ordering;
-  readonly rows: Rows;
+  const { path } = await leadOf(session, page.extent, page.criteria, found);
+  return path.index === 'places' ? pageAmong(session, page, found) : gathered(session, page, path);
 }
 
 /** The page out of all to which a path leads. */
 async function gathered(
-  { session, extent, ordering, rows }: Wanted,
+  session: Session,
+  page: PageRead,
   path: AccessPath,
 ): Promise<Partial<AuditLogRow>[]> {
   if (leadsNowhere(path)) return [];
-  return selectBound(session, (bindings) => gatheredPage(path, extent, ordering, rows, bindings));
+  return selectBound(session, (bindings) => gatheredPage(path, page, bindings));
 }
 
 /** The page out of the whole log. */
-async function walked(
-  { session, extent, ordering, rows }: Wanted,
-  criteria: readonly Criteria[],
-): Promise<Partial<AuditLogRow>[]> {
-  const { path, parts } = await walkOf(session, extent, criteria, ordering);
-  return filledFrom(session, parts, rows, (part, missing, bindings) =>
-    orderedPage(path, part, ordering, missing, bindings),
-  );
+async function walked(session: Session, page: PageRead): Promise<Partial<AuditLogRow>[]> {
+  const { path, parts } = await walkOf(session, page.extent, page.criteria, page.ordering);
+  return filledFrom(session, parts, page, (rest, bindings) => orderedPage(path, rest, bindings));
 }
 
 /**
@@ -106,18 +91,20 @@ async function walked(
  * out of more. Null where the text is so common that others fill it sooner.
  */
 async function pageAmong(
-  wanted: Wanted,
-  criteria: readonly Criteria[],
+  session: Session,
+  page: PageRead,
   { sequences, next }: Places,
 ): Promise<Partial<AuditLogRow>[] | null> {
+  const at = (places: readonly number[]) =>
+    gathered(session, page, toPlaces(places, page.criteria));
   for (let count = FEW; ; count *= FURTHER) {
     const first = sequences.slice(0, count);
-    const page = await gathered(wanted, toPlaces(first, criteria));
+    const found = await at(first);
     const beyond = sequences[count] ?? next;
-    if (beyond === null) return page;
-    const strays = await straysBefore(wanted, page, beyond);
-    if (strays?.length === 0) return page;
-    if (strays) return gathered(wanted, toPlaces([...first, ...strays], criteria));
+    if (beyond === null) return found;
+    const strays = await straysBefore(session, page, found, beyond);
+    if (strays?.length === 0) return found;
+    if (strays) return at([...first, ...strays]);
     if (next !== null) return null;
   }
 }
@@ -127,16 +114,13 @@ async function pageAmong(
  * before the end of a page in its order. Null when the page is not filled, or there are `FEW` or more.
  */
 async function straysBefore(
-  {
-    session,
-    extent: { ledgerId, times },
-    ordering: { columns, isAscending },
-    rows: { limit },
-  }: Wanted,
-  page: readonly Partial<AuditLogRow>[],
+  session: Session,
+  { extent: { ledgerId, times }, ordering, rows: { limit } }: PageRead,
+  found: readonly Partial<AuditLogRow>[],
   beyond: number,
 ): Promise<number[] | null> {
-  const last = page[limit - 1];
+  const { columns, isAscending } = ordering;
+  const last = found[limit - 1];
   if (!last) return null;
   if (columns !== BY_TIME) return [];
   const place = BY_TIME.map((column) => Number(last[column]));
@@ -145,8 +129,8 @@ async function straysBefore(
     : { times: { ...times, above: place }, sequences: { above: [0], below: [beyond + 1] } };
   const rows = { columns: BY_TIME, limit: FEW, skip: 0 };
   const extent = { ledgerId, ...between };
-  const found = await selectBound<{ sequence: number | bigint }>(session, (bindings) =>
-    orderedPage(wholeLog('time', []), extent, { columns, isAscending }, rows, bindings),
+  const strays = await selectBound<{ sequence: number | bigint }>(session, (bindings) =>
+    orderedPage(wholeLog('time', []), { extent, ordering, rows }, bindings),
   );
-  return found.length < FEW ? found.map(({ sequence }) => Number(sequence)) : null;
+  return strays.length < FEW ? strays.map(({ sequence }) => Number(sequence)) : null;
 }

@@ -64,7 +64,7 @@ async function lastInTime(
   const rows = { columns: BY_TIME, limit: 1, skip: STRIDE - 1 };
   const [row] = await selectBound<Record<(typeof BY_TIME)[number], number | bigint>>(
     session,
-    (bindings) => orderedPage(wholeLog('time', []), extent, ordering, rows, bindings),
+    (bindings) => orderedPage(wholeLog('time', []), { extent, ordering, rows }, bindings),
   );
   return row ? BY_TIME.map((column) => Number(row[column])) : null;
 }
