@@ -8,9 +8,9 @@ import v8 from 'node:v8';
  * all that they refer to until the whole heap is swept, which pages then cost a tenth of their time
  * (`npm run bench:read`).
  *
- * And forgets nothing while nobody asks. V8 would throw code away that was not run for a while, and
- * sweep twice when nothing happens, which takes what compiled code rests on: after a minute without
- * requests the next thousands took several times as long, until all was compiled anew.
+ * And keeps what was learnt while nobody asks. V8 would throw code away that was not run for a while,
+ * and where it has not swept for 100 seconds, sweep so that what compiled code rests on goes as well:
+ * the next thousands of requests took several times as long, until all was compiled anew.
  *
  * The size of the nursery is not here: V8 takes it from its start alone.
  */
