@@ -50,27 +50,9 @@ interface Setting {
 
 /** Starts the product and its peers on that kind of database, each in a process of its own. */
 export async function startPeers(setting: Setting): Promise<Peer[]> {
-  const token = await benchToken();
-  const { ledgerId, largest } = setting;
-  const graphql = (query: string, variables: (asked: Asked) => object) => (asked: Asked) =>
-    JSON.stringify({ query, variables: variables(asked) });
+  const { ledgerId } = setting;
   const byHand = graphql(BY_HAND, (asked) => ({ ledgerId, ...asked }));
-  const orgtrail = await started(setting.url, 'Orgtrail', 'orgtrail.ts', {
-    headers: { authorization: `Bearer ${token}` },
-    body: graphql(ORGTRAIL, ({ action, email, scope }) => ({
-      id: largest,
-      filter: {
-        actions: action && [action],
-        emails: email && [email],
-        scopes: scope && [scope],
-      },
-    })),
-    listIn: (data) => data.auditLogs.nodes,
-    byId: {
-      query: `query One($id: ID!) { organization(id: $id) { ${ORGANIZATION} } }`,
-      variables: { id: largest },
-    },
-  });
+  const orgtrail = await startOrgtrail(setting);
   const { peersUrl } = setting;
   const bare = {
     body: (asked: Asked) => JSON.stringify({ ledgerId, ...asked }),
@@ -90,7 +72,7 @@ export async function startPeers(setting: Setting): Promise<Peer[]> {
       listIn: (data) => data.allAuditLogs.nodes,
       byId: {
         query: `query One($id: String!) { organizationByRowId(rowId: $id) { ${ORGANIZATION} } }`,
-        variables: { id: largest },
+        variables: { id: setting.largest },
       },
     }),
     await started(peersUrl, 'Mercurius (JIT) + pg', 'mercurius.js', {
@@ -103,6 +85,33 @@ export async function startPeers(setting: Setting): Promise<Peer[]> {
     }),
   ];
 }
+
+/** Starts the product alone; `heap` = 'unset' leaves V8 its own settings. */
+export async function startOrgtrail(
+  { url, largest }: Pick<Setting, 'url' | 'largest'>,
+  heap: 'set' | 'unset' = 'set',
+): Promise<Peer> {
+  const speech = {
+    headers: { authorization: `Bearer ${await benchToken()}` },
+    body: graphql(ORGTRAIL, ({ action, email, scope }) => ({
+      id: largest,
+      filter: {
+        actions: action && [action],
+        emails: email && [email],
+        scopes: scope && [scope],
+      },
+    })),
+    listIn: (data: Data) => data.auditLogs.nodes,
+    byId: {
+      query: `query One($id: ID!) { organization(id: $id) { ${ORGANIZATION} } }`,
+      variables: { id: largest },
+    },
+  };
+  return started(url, 'Orgtrail', 'orgtrail.ts', speech, heap);
+}
+
+const graphql = (query: string, variables: (asked: Asked) => object) => (asked: Asked) =>
+  JSON.stringify({ query, variables: variables(asked) });
 
 const FIELDS = 'sequence scope action email';
 
@@ -127,8 +136,9 @@ async function started(
   name: string,
   file: string,
   { headers = {}, body, listIn, byId }: Speech,
+  ...words: string[]
 ): Promise<Peer> {
-  const child = fork(path.join(import.meta.dirname, 'peers', file), [url, SECRET], {
+  const child = fork(path.join(import.meta.dirname, 'peers', file), [url, SECRET, ...words], {
     execArgv: [],
   });
   const port = await portOf(child);

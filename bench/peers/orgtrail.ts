@@ -10,8 +10,8 @@ import { listen } from '../../src/http/listen.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { createServer } from '../../src/server.ts';
 
-keepHeapSmall();
-const [url = '', secret = ''] = process.argv.slice(2);
+const [url = '', secret = '', heap = 'set'] = process.argv.slice(2);
+if (heap === 'set') keepHeapSmall();
 const config = withKeySource(
   readConfig({ JWT_SECRET: secret, NODE_ENV: 'production', RATE_LIMIT: 'off' }),
 );
