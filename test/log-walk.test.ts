@@ -200,3 +200,17 @@ test.each(ORDERS)(
     expect(looking()).toBe(7);
   },
 );
+
+test.each(ORDERS)(
+  'an early snapshot is found behind all that was recorded after it, by $field $direction',
+  async (orderBy) => {
+    const snapshot = entries.filter(({ sequence }) => sequence <= 5);
+    for (const filter of [{ outcomes: ['SUCCESS'] }, { notActions: ['thing.did3'] }] as const) {
+      const page = await listAuditLogs(session, id, { first: 10, asOf: 5, filter, orderBy });
+      const { field, direction } = orderBy;
+      expect(page.rows).toEqual(
+        naivelyOrdered(naivelyFiltered(snapshot, filter), field, direction),
+      );
+    }
+  },
+);

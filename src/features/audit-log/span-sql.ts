@@ -43,6 +43,9 @@ export const BEYOND = Number.MAX_SAFE_INTEGER;
 /** The span that leaves nothing out of what is told by instant and sequence. Sequences begin at 1. */
 export const ALL_TIMES: Span = { above: [-BEYOND, 0], below: [BEYOND, 0] };
 
+/** The same of what is told by sequence alone. */
+export const ALL_SEQUENCES: Span = { above: [0], below: [BEYOND] };
+
 /** Whether what lies above a place, or below it, is all: for each entry that is looked at a comparison costs. */
 export const isOpen = (operator: '>' | '<', [first, ...others]: readonly Bindable[]): boolean =>
   operator === '<' ? first === BEYOND : first === -BEYOND || (first === 0 && others.length === 0);

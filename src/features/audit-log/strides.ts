@@ -2,7 +2,7 @@ import { selectBound } from '../../database/bindings.ts';
 import type { Session } from '../../ledger/session.ts';
 import { BY_TIME, wholeLog } from './access-path.ts';
 import { orderedPage } from './page-sql.ts';
-import { beyond, type Extent, type Ordering, type Span } from './span-sql.ts';
+import { ALL_SEQUENCES, beyond, type Extent, type Ordering, type Span } from './span-sql.ts';
 
 /** Entries of the log in one stride: looking at so many takes little time, whatever is asked of them. */
 export const STRIDE = 8_000;
@@ -55,12 +55,16 @@ async function partedByStride(
   return { nearer: { ...extent, [cut]: nearer }, further: { ...extent, [cut]: further } };
 }
 
-/** The place of the last entry of a stride; null where the rest is no longer than one. */
+/**
+ * The place of the last entry of a stride; null where the rest is no longer than one. Entries that were
+ * recorded beyond the snapshot are counted too: they are looked at.
+ */
 async function lastInTime(
   session: Session,
-  extent: Extent,
+  { ledgerId, times }: Extent,
   ordering: Ordering,
 ): Promise<readonly number[] | null> {
+  const extent = { ledgerId, times, sequences: ALL_SEQUENCES };
   const rows = { columns: BY_TIME, limit: 1, skip: STRIDE - 1 };
   const [row] = await selectBound<Record<(typeof BY_TIME)[number], number | bigint>>(
     session,
