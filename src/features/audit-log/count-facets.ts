@@ -1,9 +1,10 @@
 import type { Bindings } from '../../database/bindings.ts';
-import { DAY_QUARTERS, decodeQuarters, QUARTER_MS } from '../../ledger/quarters.ts';
+import { DAY_QUARTERS, QUARTER_MS } from '../../ledger/quarters.ts';
 import type { Session } from '../../ledger/session.ts';
 import { admitted } from './access-path.ts';
 import {
   type Counted,
+  eachQuarterWithin,
   type FacetRow,
   inQuarters,
   MOST_LOOSE,
@@ -155,23 +156,26 @@ export const isComplete = (rows: readonly FacetRow[]): boolean =>
   MOST_LOOSE;
 
 function alikeIn(rows: readonly FacetRow[], { extent }: Counted): Alike[] {
-  const { first, end } = inQuarters(extent);
+  const within = inQuarters(extent);
   const counts = new Map<string, Alike>();
   for (const row of rows) {
     const { scope, action, outcome } = row;
     const key = JSON.stringify([scope, action, outcome]);
-    const count = (counts.get(key)?.count ?? 0) + countOf(row, first, end);
+    const count = (counts.get(key)?.count ?? 0) + countOf(row, within);
     counts.set(key, { scope, action, outcome, count });
   }
   return [...counts.values()].filter(({ count }) => count !== 0);
 }
 
-/** What a row counts within quarters from `first` to before `end`. */
-function countOf({ part, at, count, quarters }: FacetRow, first: number, end: number): number {
+/** What a row counts within quarters. */
+function countOf(
+  { part, at, count, quarters }: FacetRow,
+  within: ReturnType<typeof inQuarters>,
+): number {
   if (part !== 'day' || !quarters) return Number(count);
-  const start = Number(at) * DAY_QUARTERS;
-  const within = [...decodeQuarters(quarters)].filter(
-    ([quarter]) => start + quarter >= first && start + quarter < end,
-  );
-  return within.reduce((sum, [, one]) => sum + one, 0);
+  let sum = 0;
+  eachQuarterWithin({ at }, quarters, within, (_quarter, one) => {
+    sum += one;
+  });
+  return sum;
 }

@@ -1,5 +1,5 @@
 import { type Bindable, Bindings, type Sql } from '../../database/bindings.ts';
-import { QUARTER_MS } from '../../ledger/quarters.ts';
+import { DAY_QUARTERS, eachQuarter, QUARTER_MS } from '../../ledger/quarters.ts';
 import type { Session } from '../../ledger/session.ts';
 import { TALLIES } from '../../ledger/tallies.ts';
 import { wholeLog } from './access-path.ts';
@@ -140,6 +140,19 @@ function pageSql(
   const ordering = { columns: order, isAscending: false };
   const page = orderedPage(wholeLog(index, criteria), { extent, ordering, rows }, bindings);
   return `(${page}) AS "found"`;
+}
+
+/** Calls with what a day's row counts of the quarters from `first` to before `end`. */
+export function eachQuarterWithin(
+  { at }: Pick<FacetRow, 'at'>,
+  quarters: Uint8Array,
+  { first, end }: Pick<ReturnType<typeof inQuarters>, 'first' | 'end'>,
+  take: (quarter: number, count: number) => void,
+): void {
+  const start = Number(at) * DAY_QUARTERS;
+  eachQuarter(quarters, (quarter, count) => {
+    if (start + quarter >= first && start + quarter < end) take(quarter, count);
+  });
 }
 
 /** The quarters of an hour that lie whole in a span of time, and the stretches at its ends that do not. */

@@ -50,9 +50,8 @@ export async function countByTime(
   const points = found.rows.map(({ scope, createdAtMs, count }) => ({
     ...{ scope, count, atMs: Number(createdAtMs) },
   }));
-  const times = points.map(({ atMs }) => atMs).sort((a, b) => a - b);
-  const [first, last] = [times[0], times.at(-1)];
-  const span = first === undefined || last === undefined ? null : ([first, last] as const);
+  const times = points.map(({ atMs }) => atMs);
+  const span = times.length > 0 ? ([Math.min(...times), Math.max(...times)] as const) : null;
   const counts = bucketsOf(startsOf(interval, timeZone, span), points);
   return { counts, isCapped: found.isCapped };
 }

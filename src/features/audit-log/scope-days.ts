@@ -1,5 +1,5 @@
-import { DAY_QUARTERS, eachQuarter, QUARTER_MS } from '../../ledger/quarters.ts';
-import { type Counted, type FacetRow, inQuarters } from './facet-rows.ts';
+import { DAY_QUARTERS, QUARTER_MS } from '../../ledger/quarters.ts';
+import { type Counted, eachQuarterWithin, type FacetRow, inQuarters } from './facet-rows.ts';
 
 /** How many entries of a scope occurred on a day of UTC, by quarters of an hour. */
 export interface ScopeDay {
@@ -18,7 +18,7 @@ export interface Point {
 
 /** What rows over roll-ups count of a span, by days. */
 export function scopeDaysIn(rows: readonly FacetRow[], { extent }: Counted): ScopeDay[] {
-  const { first, end } = inQuarters(extent);
+  const within = inQuarters(extent);
   const days = new Map<string, ScopeDay>();
   const countsOf = (scope: string, day: number): Float64Array => {
     const key = `${day} ${scope}`;
@@ -28,12 +28,8 @@ export function scopeDaysIn(rows: readonly FacetRow[], { extent }: Counted): Sco
   };
   for (const { part, scope, at, count, quarters } of rows) {
     if (part === 'day' && quarters) {
-      const day = Number(at);
-      const counts = countsOf(scope, day);
-      const [from, to] = [first - day * DAY_QUARTERS, end - day * DAY_QUARTERS];
-      eachQuarter(quarters, (quarter, own) => {
-        if (quarter >= from && quarter < to) raise(counts, quarter, own);
-      });
+      const counts = countsOf(scope, Number(at));
+      eachQuarterWithin({ at }, quarters, within, (quarter, own) => raise(counts, quarter, own));
     } else {
       const [day, quarter] = placeOf(Number(at));
       raise(countsOf(scope, day), quarter, Number(count));
